@@ -1,0 +1,320 @@
+"""Interactions: ratings, films and users as one checked value, with ids turned into indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from helpers.errors import DataError, ParameterError, UnknownItemError, UnknownUserError
+
+if TYPE_CHECKING:
+    from helpers.data import Dataset
+
+RATING_COLUMNS = ("user_id", "movie_id", "rating")
+UNKNOWN = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Interactions:
+    """Ratings by index, beside the catalogue of users and films that the indices point into.
+
+    A subset (the training set of a split, say) shares the catalogue of the whole, so an index
+    means the same user or film in each part, and a film without a training rating keeps its row.
+
+    Attributes:
+        user: index of the user of each rating, int32, shape (n,), 0 … n_users − 1.
+        item: index of the film of each rating, int32, shape (n,), 0 … n_items − 1.
+        rating: stars on ``rating_scale``, float32, shape (n,).
+        timestamp: seconds since 1970, int64, shape (n,), or None where the data has none.
+        user_ids: the id of each user index, ascending, shape (n_users,).
+        item_ids: the id of each film index, ascending, shape (n_items,).
+        movies: one row a film in index order: movie_id, title, genres, …
+        users: one row a user in index order, or None where the data has no demographics.
+        rating_scale: lowest and highest possible rating, in stars.
+
+    Example:
+        >>> ratings = pd.DataFrame(
+        ...     {"user_id": [7, 7, 9], "movie_id": [30, 10, 30], "rating": [4.0, 2.0, 5.0]}
+        ... )
+        >>> interactions = Interactions.from_frames(ratings, rating_scale=(1, 5))
+        >>> interactions.n_users, interactions.n_items, len(interactions)
+        (2, 2, 3)
+        >>> interactions.item_index([30])
+        array([1], dtype=int32)
+        >>> interactions.item_ids[interactions.item]
+        array([30, 10, 30])
+    """
+
+    user: np.ndarray
+    item: np.ndarray
+    rating: np.ndarray
+    timestamp: np.ndarray | None
+    user_ids: np.ndarray
+    item_ids: np.ndarray
+    movies: pd.DataFrame
+    users: pd.DataFrame | None
+    rating_scale: tuple[float, float]
+
+    @classmethod
+    def from_frames(
+        cls,
+        ratings: pd.DataFrame,
+        movies: pd.DataFrame | None = None,
+        users: pd.DataFrame | None = None,
+        *,
+        rating_scale: tuple[float, float] | None = None,
+        keep_unrated: bool = False,
+    ) -> Interactions:
+        """Check three tables and turn their ids into indices.
+
+        Args:
+            ratings: columns user_id, movie_id, rating and perhaps timestamp; one row a rating.
+            movies: columns movie_id, title and perhaps genres; must describe every rated film.
+            users: column user_id and any demographics; must describe every user who rated.
+            rating_scale: lowest and highest possible stars; read off the ratings when None.
+            keep_unrated: also give an index to films and users without any rating.
+
+        Raises:
+            DataError: a column is missing, the table is empty, a value is missing, off the
+                scale or not a number, a user rated one film twice, an id is described twice or
+                not at all.
+        """
+        scale = _check_ratings(ratings, rating_scale)
+        user_ids = _catalogue(ratings["user_id"], users, "user_id", keep_unrated)
+        item_ids = _catalogue(ratings["movie_id"], movies, "movie_id", keep_unrated)
+        user = _positions(user_ids, ratings["user_id"])
+        item = _positions(item_ids, ratings["movie_id"])
+        _check_no_duplicates(ratings, user, item, len(item_ids))
+        if movies is None:
+            titles = [f"film {movie_id}" for movie_id in item_ids]
+            movies = pd.DataFrame({"movie_id": item_ids, "title": titles})
+        timestamp = ratings["timestamp"].to_numpy("int64") if "timestamp" in ratings else None
+        return cls(
+            user=user,
+            item=item,
+            rating=ratings["rating"].to_numpy("float32"),
+            timestamp=timestamp,
+            user_ids=user_ids,
+            item_ids=item_ids,
+            movies=_described(movies, item_ids, "movie_id"),
+            users=None if users is None else _described(users, user_ids, "user_id"),
+            rating_scale=scale,
+        )
+
+    @classmethod
+    def from_dataset(cls, dataset: Dataset, *, keep_unrated: bool = False) -> Interactions:
+        """Interactions of a data set that ``helpers.data.load`` returned."""
+        return cls.from_frames(
+            dataset.ratings,
+            dataset.movies,
+            dataset.users,
+            rating_scale=dataset.rating_scale,
+            keep_unrated=keep_unrated,
+        )
+
+    def __len__(self) -> int:
+        return len(self.rating)
+
+    def __repr__(self) -> str:
+        return (
+            f"Interactions({len(self):,} ratings by {self.n_users:,} users "
+            f"of {self.n_items:,} films, {self.density:.2%} full)"
+        )
+
+    @property
+    def n_users(self) -> int:
+        """Number of users in the catalogue, whether they rated in this subset or not."""
+        return len(self.user_ids)
+
+    @property
+    def n_items(self) -> int:
+        """Number of films in the catalogue, whether they were rated in this subset or not."""
+        return len(self.item_ids)
+
+    @property
+    def density(self) -> float:
+        """Share of the user × film matrix that holds a rating, 0 to 1."""
+        return len(self) / (self.n_users * self.n_items)
+
+    @property
+    def titles(self) -> np.ndarray:
+        """Title of each film in index order, shape (n_items,)."""
+        return self.movies["title"].to_numpy()
+
+    def user_index(self, user_ids: Any, *, unknown: str = "raise") -> np.ndarray:
+        """Index of each user id, int32; ``unknown="mark"`` gives −1 instead of an error."""
+        return _lookup(self.user_ids, user_ids, unknown, UnknownUserError, "user")
+
+    def item_index(self, movie_ids: Any, *, unknown: str = "raise") -> np.ndarray:
+        """Index of each film id, int32; ``unknown="mark"`` gives −1 instead of an error."""
+        return _lookup(self.item_ids, movie_ids, unknown, UnknownItemError, "film")
+
+    def item_of_title(self, title: str) -> int:
+        """Index of the film of that title, upper or lower case, with or without its year.
+
+        Raises:
+            UnknownItemError: no such film, or several of that name; the message lists the
+                nearest titles.
+        """
+        wanted = title.strip().casefold()
+        full = pd.Series(self.titles).astype(str).str.strip().str.casefold()
+        matches = np.flatnonzero(full == wanted)
+        if len(matches) == 0:
+            matches = np.flatnonzero(full.str.replace(r"\s*\(\d{4}\)$", "", regex=True) == wanted)
+        if len(matches) == 1:
+            return int(matches[0])
+        if len(matches) > 1:
+            raise UnknownItemError(
+                f"Several films are called {title!r}: {_quoted(self.titles[matches])}. "
+                "Add the year."
+            )
+        raise UnknownItemError(
+            f"No film is called {title!r}. The nearest titles are {_quoted(self.nearest(title))}."
+        )
+
+    def nearest(self, title: str, n: int = 5) -> list[str]:
+        """The n titles that are spelt most like the one given, best first."""
+        from rapidfuzz import fuzz, process, utils
+
+        titles = [str(name) for name in self.titles]
+        found = process.extract(
+            title, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=n
+        )
+        return [match for match, _score, _position in found]
+
+    def matrix(self) -> sparse.csr_matrix:
+        """Ratings as a sparse matrix, float32, users in rows and films in columns."""
+        return sparse.csr_matrix(
+            (self.rating, (self.user, self.item)), shape=(self.n_users, self.n_items)
+        )
+
+    def subset(self, rows: np.ndarray) -> Interactions:
+        """The ratings at those positions (or where the mask is true), over the same catalogue."""
+        rows = np.asarray(rows)
+        if rows.dtype == bool and len(rows) != len(self):
+            raise ParameterError(
+                f"A mask of {len(rows):,} values does not fit {len(self):,} ratings."
+            )
+        return replace(
+            self,
+            user=self.user[rows],
+            item=self.item[rows],
+            rating=self.rating[rows],
+            timestamp=None if self.timestamp is None else self.timestamp[rows],
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """The ratings as a table: user, item, user_id, movie_id, rating and timestamp if any."""
+        columns = {
+            "user": self.user,
+            "item": self.item,
+            "user_id": self.user_ids[self.user],
+            "movie_id": self.item_ids[self.item],
+            "rating": self.rating,
+        }
+        if self.timestamp is not None:
+            columns["timestamp"] = self.timestamp
+        return pd.DataFrame(columns)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"{str(name)!r}" for name in names)
+
+
+def _check_ratings(
+    ratings: pd.DataFrame, rating_scale: tuple[float, float] | None
+) -> tuple[float, float]:
+    missing = [column for column in RATING_COLUMNS if column not in ratings]
+    if missing:
+        raise DataError(
+            f"The ratings have no column {_quoted(missing)}; they have {_quoted(ratings.columns)}. "
+            f"Rename the columns to {_quoted(RATING_COLUMNS)}."
+        )
+    if ratings.empty:
+        raise DataError("The table of ratings is empty: there is nothing to learn from.")
+    if not pd.api.types.is_numeric_dtype(ratings["rating"]):
+        raise DataError(
+            f"The ratings are of type {ratings['rating'].dtype}, not numbers. "
+            "Convert them with pd.to_numeric first."
+        )
+    for column in [name for name in (*RATING_COLUMNS, "timestamp") if name in ratings]:
+        empty = np.flatnonzero(ratings[column].isna())
+        if len(empty):
+            raise DataError(
+                f"Column {column!r} has {len(empty):,} missing values, "
+                f"the first in row {empty[0]}. Drop or fill them first."
+            )
+    values = ratings["rating"].to_numpy("float64")
+    low, high = rating_scale or (float(values.min()), float(values.max()))
+    off = np.flatnonzero(~((values >= low) & (values <= high)))
+    if len(off):
+        raise DataError(
+            f"{len(off):,} ratings are off the scale {low:g} to {high:g}: the first is "
+            f"{values[off[0]]:g} in row {off[0]}. Correct it, or pass the true rating_scale."
+        )
+    return float(low), float(high)
+
+
+def _catalogue(
+    rated: pd.Series, described: pd.DataFrame | None, column: str, keep_unrated: bool
+) -> np.ndarray:
+    ids = rated.unique()
+    if keep_unrated and described is not None:
+        ids = np.concatenate([ids, described[column].unique()])
+    return np.unique(np.asarray(ids))
+
+
+def _positions(ids: np.ndarray, values: Any) -> np.ndarray:
+    return pd.Index(ids).get_indexer(pd.Index(values)).astype("int32")
+
+
+def _check_no_duplicates(
+    ratings: pd.DataFrame, user: np.ndarray, item: np.ndarray, n_items: int
+) -> None:
+    pairs = pd.Series(user.astype("int64") * n_items + item)
+    repeated = np.flatnonzero(pairs.duplicated())
+    if len(repeated):
+        row = repeated[0]
+        user_id, movie_id = ratings["user_id"].iloc[row], ratings["movie_id"].iloc[row]
+        raise DataError(
+            f"{len(repeated):,} ratings repeat a user and a film: the first is user {user_id} on "
+            f"film {movie_id} in row {row}. Keep one of them, for example the latest, with "
+            "ratings.drop_duplicates(['user_id', 'movie_id'], keep='last')."
+        )
+
+
+def _described(table: pd.DataFrame, ids: np.ndarray, column: str) -> pd.DataFrame:
+    if column not in table:
+        raise DataError(f"The table has no column {column!r}; it has {_quoted(table.columns)}.")
+    repeated = table[column].duplicated()
+    if repeated.any():
+        first = table[column][repeated].iloc[0]
+        raise DataError(f"{column} {first} is described {int(repeated.sum()) + 1} times, not once.")
+    positions = pd.Index(table[column]).get_indexer(pd.Index(ids))
+    if (positions < 0).any():
+        absent = ids[positions < 0]
+        raise DataError(
+            f"{len(absent):,} values of {column} have ratings but no description: the first is "
+            f"{absent[0]}. Add a row for each, or pass no table."
+        )
+    return table.iloc[positions].reset_index(drop=True)
+
+
+def _lookup(
+    ids: np.ndarray, wanted: Any, unknown: str, error: type[Exception], kind: str
+) -> np.ndarray:
+    if unknown not in ("raise", "mark"):
+        raise ParameterError(f"unknown must be 'raise' or 'mark', not {unknown!r}.")
+    values = np.atleast_1d(np.asarray(wanted))
+    positions = _positions(ids, values)
+    if unknown == "raise" and (positions == UNKNOWN).any():
+        first = values[positions == UNKNOWN][0]
+        raise error(
+            f"No {kind} has the id {first}. There are {len(ids):,} ids, from {ids[0]} to {ids[-1]}."
+        )
+    return positions

@@ -1,0 +1,1 @@
+"""Recommenders: one file a family, all with one small interface (see ``base``)."""

@@ -1,0 +1,181 @@
+"""The one small interface that every recommender of the course follows."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import DataError, NotFittedError, ParameterError
+from helpers.interactions import Interactions
+from helpers.recommenders.top_n import top_n
+
+# 16 million scores of 8 bytes keep one block of recommend() near 128 MB.
+SCORES_PER_BLOCK = 16_000_000
+
+
+class Recommender(ABC):
+    """Learns from interactions, predicts scores and recommends items, all by index.
+
+    Hyper-parameters go into ``__init__``; what ``fit`` learns ends in an underscore. A subclass
+    writes ``_fit``, ``_predict`` and ``_scores``; checks, fallback, masking of seen items and
+    ranking stand here once.
+
+    The fallback: an index that had no rating in training, or that lies outside the catalogue
+    (−1 marks an unknown id), never borrows another's vector. Its score is ``_fallback``,
+    which each subclass documents.
+    """
+
+    train_: Interactions
+    user_counts_: np.ndarray
+    item_counts_: np.ndarray
+
+    def fit(self, interactions: Interactions) -> Self:
+        """Learn from the interactions and return self.
+
+        Raises:
+            DataError: there is no rating to learn from.
+        """
+        if len(interactions) == 0:
+            raise DataError("There are no ratings to learn from: the training set is empty.")
+        self.train_ = interactions
+        self.user_counts_ = np.bincount(interactions.user, minlength=interactions.n_users)
+        self.item_counts_ = np.bincount(interactions.item, minlength=interactions.n_items)
+        self._fit(interactions)
+        return self
+
+    def predict(self, users: Any, items: Any) -> np.ndarray:
+        """Score of each (user, item) pair of indices, float64, shape (n,).
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+            ParameterError: the two arrays differ in length, or are not whole numbers.
+        """
+        self._check_fitted()
+        users, items = as_indices(users, "users"), as_indices(items, "items")
+        if users.shape != items.shape:
+            raise ParameterError(
+                f"{len(users):,} users and {len(items):,} items do not pair up: "
+                "give one item for each user."
+            )
+        known = self._is_trained(users, self.user_counts_) & self._is_trained(
+            items, self.item_counts_
+        )
+        scores = np.empty(len(users))
+        scores[known] = self._predict(users[known], items[known])
+        scores[~known] = self._fallback(users[~known], items[~known])
+        return scores
+
+    def recommend(self, users: Any, n: int = 10, exclude_seen: bool = True) -> pd.DataFrame:
+        """The n best items of each user, scored in blocks of users so that memory stays bounded.
+
+        Args:
+            users: indices of users, in any order; an unknown user gets the fallback's ranking.
+            n: how many items, 1 … n_items.
+            exclude_seen: leave out what the user rated in training.
+
+        Returns:
+            Columns user, rank (1 is best), item, score; fewer than n rows for a user who has
+            rated almost everything. Equal scores stand in order of the item index.
+        """
+        users = as_indices(users, "users")
+        ranked, scores = self.rank(users, n, exclude_seen)
+        table = pd.DataFrame(
+            {
+                "user": np.repeat(users, n),
+                "rank": np.tile(np.arange(1, n + 1), len(users)),
+                "item": ranked.ravel(),
+                "score": scores.ravel(),
+            }
+        )
+        return table[table["item"] >= 0].reset_index(drop=True)
+
+    def rank(
+        self, users: Any, n: int = 10, exclude_seen: bool = True
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """``recommend`` as two arrays of shape (users, n): item indices (−1 pads) and scores."""
+        self._check_fitted()
+        users = as_indices(users, "users")
+        n_items = self.train_.n_items
+        if not 1 <= n <= n_items:
+            raise ParameterError(f"n = {n} is not possible: choose 1 to {n_items:,} items.")
+        seen = self.train_.matrix() if exclude_seen else None
+        ranked = np.empty((len(users), n), dtype="int32")
+        best = np.empty((len(users), n))
+        block = max(1, SCORES_PER_BLOCK // n_items)
+        for start in range(0, len(users), block):
+            rows = slice(start, start + block)
+            scores = self.scores(users[rows])
+            excluded = None if seen is None else _seen_mask(seen, users[rows])
+            ranked[rows] = top_n(scores, n, excluded)
+            best[rows] = np.take_along_axis(scores, np.maximum(ranked[rows], 0), axis=1)
+        return ranked, best
+
+    def scores(self, users: Any) -> np.ndarray:
+        """Score of every item for each user, float64, shape (users, n_items)."""
+        self._check_fitted()
+        users = as_indices(users, "users")
+        known = self._is_trained(users, self.user_counts_)
+        every_item = np.arange(self.train_.n_items)
+        scores = np.empty((len(users), self.train_.n_items))
+        scores[known] = self._scores(users[known])
+        cold = np.flatnonzero(self.item_counts_ == 0)
+        for rows, items in ((known, cold), (~known, every_item)):
+            pairs = np.ix_(np.flatnonzero(rows), items)
+            some_users = np.repeat(users[rows], len(items))
+            some_items = np.tile(items, int(rows.sum()))
+            scores[pairs] = self._fallback(some_users, some_items).reshape(-1, len(items))
+        return scores
+
+    def similar_items(self, item: int, n: int = 10) -> pd.DataFrame:
+        """The n items nearest to one: columns rank, item, score; for models that define it."""
+        raise NotImplementedError(f"{type(self).__name__} has no notion of similar items.")
+
+    @abstractmethod
+    def _fit(self, train: Interactions) -> None: ...
+
+    @abstractmethod
+    def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """Score of each pair; both were seen in training."""
+
+    @abstractmethod
+    def _scores(self, users: np.ndarray) -> np.ndarray:
+        """Score of every item for each user; the users were seen in training."""
+
+    @abstractmethod
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """Score of each pair of which the user or the item was not seen in training."""
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "train_"):
+            raise NotFittedError(f"This {type(self).__name__} has not learnt yet: call fit first.")
+
+    @staticmethod
+    def _is_trained(indices: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        inside = (indices >= 0) & (indices < len(counts))
+        trained: np.ndarray = inside & (counts[np.where(inside, indices, 0)] > 0)
+        return trained
+
+
+def as_indices(values: Any, name: str) -> np.ndarray:
+    """A one-dimensional array of whole numbers, or a ParameterError that says what it was."""
+    indices = np.atleast_1d(np.asarray(values))
+    if indices.ndim != 1:
+        raise ParameterError(f"{name} must be one-dimensional, not of shape {indices.shape}.")
+    if indices.size and not np.issubdtype(indices.dtype, np.integer):
+        raise ParameterError(
+            f"{name} must be whole-number indices, not {indices.dtype}: "
+            "turn ids into indices with user_index or item_index first."
+        )
+    return indices.astype("int64")
+
+
+def _seen_mask(seen: Any, users: np.ndarray) -> np.ndarray:
+    inside = (users >= 0) & (users < seen.shape[0])
+    mask = np.zeros((len(users), seen.shape[1]), dtype=bool)
+    rows = seen[users[inside]]
+    row_of = np.repeat(np.flatnonzero(inside), np.diff(rows.indptr))
+    mask[row_of, rows.indices] = True
+    return mask
