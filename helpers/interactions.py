@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from rapidfuzz import fuzz, process, utils
 from scipy import sparse
 
 from helpers.errors import DataError, ParameterError, UnknownItemError, UnknownUserError
@@ -179,8 +180,6 @@ class Interactions:
 
     def nearest(self, title: str, n: int = 5) -> list[str]:
         """The n titles that are spelt most like the one given, best first."""
-        from rapidfuzz import fuzz, process, utils
-
         titles = [str(name) for name in self.titles]
         found = process.extract(
             title, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=n
@@ -291,10 +290,12 @@ def _check_no_duplicates(
 def _described(table: pd.DataFrame, ids: np.ndarray, column: str) -> pd.DataFrame:
     if column not in table:
         raise DataError(f"The table has no column {column!r}; it has {_quoted(table.columns)}.")
-    repeated = table[column].duplicated()
-    if repeated.any():
-        first = table[column][repeated].iloc[0]
-        raise DataError(f"{column} {first} is described {int(repeated.sum()) + 1} times, not once.")
+    repeated = table[column][table[column].duplicated()]
+    if len(repeated):
+        raise DataError(
+            f"{column} {repeated.iloc[0]} is described more than once, and so are "
+            f"{repeated.nunique() - 1:,} others. Keep one row for each."
+        )
     positions = pd.Index(table[column]).get_indexer(pd.Index(ids))
     if (positions < 0).any():
         absent = ids[positions < 0]

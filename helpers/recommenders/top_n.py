@@ -26,7 +26,7 @@ def top_n(scores: np.ndarray, n: int, excluded: np.ndarray | None = None) -> np.
         array([[1, 2],
                [0, 1]], dtype=int32)
     """
-    rows, items = scores.shape
+    items = scores.shape[1]
     if not 1 <= n <= items:
         raise ParameterError(
             f"n = {n} is not possible: choose 1 to {items:,}, the number of items."
