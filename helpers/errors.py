@@ -55,3 +55,7 @@ class ParameterError(CourseError, ValueError):
 
 class LessonError(CourseError, RuntimeError):
     """A lesson that failed while it was executed; the message shows the failing cell."""
+
+
+class WrongAnswerError(CourseError, AssertionError):
+    """An answer to an exercise that a strict check found wrong or missing."""

@@ -1,0 +1,37 @@
+"""Instant feedback on exercises: one small core, and one file of exercises a lesson.
+
+A lesson imports its own file and calls its exercises::
+
+    from helpers.checks import lesson_01 as checks
+
+    answer = ...
+    checks.exercise_1(answer)  # never raises: says what is wrong, and hints
+    checks.exercise_1(3.5, strict=True)  # in the solution cell: raises when it is wrong
+
+To add the exercises of a lesson, write ``helpers/checks/lesson_NN.py`` with one module-level name
+for each exercise::
+
+    exercise_1 = number(
+        3.5,
+        right="Yes: the mean of the four ratings.",
+        mistakes=[(14, "That is their sum: how many ratings are there?")],
+        hints=["Which number has the smallest squared error?", "Add them up, then divide."],
+    )
+
+- ``mistakes`` pairs each wrong answer that you expect with what to say about it.
+- ``hints`` are for any other wrong answer, one deeper with each try. None gives the answer away.
+- ``right`` is said when the answer is right, and may teach one thing more.
+
+Where the answer depends on the data of the lesson, write a function in its place, as in
+``number(lambda ratings: ratings.mean(), …)``, and hand the data to the check, as in
+``checks.exercise_1(answer, ratings)``. The same goes for the answers in ``mistakes``.
+
+The feedback is plain text, the same on every run, and reads well aloud. A ``...`` left in place,
+or a function that returns nothing yet, is "not attempted". No answer raises, whatever its type,
+and neither does an error inside a learner's function, unless ``strict=True``.
+"""
+
+from helpers.checks.core import Exercise
+from helpers.checks.kinds import array, choice, frame, function, number
+
+__all__ = ["Exercise", "array", "choice", "frame", "function", "number"]
