@@ -1,0 +1,255 @@
+"""The ``course`` command: open and execute the lessons, fetch data, check the set-up."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from typer.core import TyperGroup
+
+import helpers
+from helpers import environment, lessons
+from helpers.errors import CourseError, LessonError
+
+
+class Commands(TyperGroup):
+    """Commands whose expected errors are a sentence for the reader, not a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a CourseError becomes its message and exit code 1."""
+        for stream in (sys.stdout, sys.stderr):
+            # A console of Windows may lack characters that a film's title has.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            typer.echo(f"Error: {error}", err=True)
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Recommender systems, lesson by lesson. Begin with: course lab",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+data_app = typer.Typer(
+    cls=Commands,
+    help="The data sets of the course: which there are, and how to get them.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+app.add_typer(data_app, name="data")
+
+Numbers = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="NUMBER", help="Which lessons, such as 01 05; all when left out."),
+]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="A name from: course data list")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"course {helpers.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def course(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    """Take the entry point's own options; each command documents itself."""
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open the lessons in JupyterLab.
+
+    Options of JupyterLab go after the command.
+
+    For example:
+
+    - `course lab`
+    - `course lab --no-browser --port 9000`
+    """
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lessons.folder()}"]
+    raise typer.Exit(subprocess.call([*command, *context.args]))
+
+
+@app.command()
+def run(
+    numbers: Numbers = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Use this data set, or this folder, in the lessons that take one."
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where executed lessons go; a new folder in runs/."),
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Store the outputs in the lessons themselves.")
+    ] = False,
+    timeout: Annotated[
+        int, typer.Option(metavar="SECONDS", min=1, help="The most that one cell may take.")
+    ] = 600,
+) -> None:
+    """Execute lessons from top to bottom, then say what each took and reached.
+
+    The lessons stay as they are; the executed copies go to a folder. A lesson that fails is
+    shown with its failing cell, the others still run, and the exit code is 1.
+
+    For example:
+
+    - `course run` takes every lesson
+    - `course run 01 05` takes two of them
+    - `course run 05 --data ml-1m` takes the fifth on a larger data set, after
+      `course data get ml-1m`
+    """
+    paths = lessons.find(numbers or [])
+    if in_place and (data is not None or output is not None):
+        raise LessonError("--in-place stores the lessons as they are: leave out --data, --output.")
+    source = None if data is None else _existing_data(data)
+    output = output or Path("runs") / f"{datetime.now():%Y-%m-%d_%H%M%S}"
+    targets = [path if in_place else output / path.name for path in paths]
+    if not in_place and any(
+        path.resolve() == target.resolve() for path, target in zip(paths, targets, strict=True)
+    ):
+        raise LessonError(f"{output} holds the lessons themselves: to store there, use --in-place.")
+    runs = _run_all(paths, targets, source, timeout)
+    console = Console()
+    console.print(_table(runs))
+    if not in_place:
+        console.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)
+    if any(finished.error for finished in runs):
+        raise typer.Exit(1)
+
+
+def _existing_data(data: str) -> str:
+    """A name whose files are on this machine, or a full path: kernels run in another folder."""
+    if Path(data).exists():
+        return str(Path(data).resolve())
+    from helpers.data import path
+
+    path(data)
+    return data
+
+
+def _run_all(
+    paths: list[Path], targets: list[Path], source: str | None, timeout: int
+) -> list[lessons.LessonRun]:
+    console = Console()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    runs = []
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("", total=sum(map(lessons.code_cells, paths)))
+        for path, target in zip(paths, targets, strict=True):
+            progress.update(task, description=path.stem)
+            finished = lessons.run(
+                path,
+                target,
+                dataset=source,
+                cell_timeout=timeout,
+                on_cell=lambda: progress.advance(task),
+            )
+            runs.append(finished)
+            if finished.error is not None:
+                typer.echo(f"\nFailed: {finished.error}\n", err=True)
+            elif not console.is_terminal:
+                typer.echo(f"{path.stem}: {finished.seconds:.0f} s")
+    return runs
+
+
+def _table(runs: list[lessons.LessonRun]) -> Table:
+    table = Table()
+    table.add_column("Lesson", no_wrap=True)
+    table.add_column("Seconds", justify="right")
+    table.add_column("Peak memory", justify="right")
+    table.add_column("Reached")
+    for finished in runs:
+        table.add_row(
+            finished.lesson.stem,
+            f"{finished.seconds:.0f}",
+            f"{finished.peak_memory / 2**30:.1f} GiB",
+            "[red]failed[/red]" if finished.error else finished.headline,
+        )
+    table.add_section()
+    table.add_row("all", f"{sum(finished.seconds for finished in runs):.0f}")
+    return table
+
+
+@app.command()
+def check() -> None:
+    """Look whether this machine is ready: Python, packages, memory, disk, data, kernel.
+
+    One line each, OK or FAIL with what to do; the exit code is 1 where anything fails.
+    """
+    healthy = True
+    for finding in environment.findings():
+        healthy = healthy and finding.ok
+        typer.echo(f"{'OK  ' if finding.ok else 'FAIL'} {finding.subject}: {finding.found}")
+        if not finding.ok:
+            typer.echo(f"     {finding.remedy}")
+    raise typer.Exit(0 if healthy else 1)
+
+
+@data_app.command("list")
+def data_list() -> None:
+    """List the data sets: size, licence, and which are on this machine."""
+    from helpers.data import listing
+
+    frame = listing().reset_index(drop=True)
+    table = Table(*map(str, frame.columns))
+    for row in frame.itertuples(index=False):
+        table.add_row(*map(str, row))
+    Console().print(table)
+
+
+@data_app.command("get")
+def data_get(
+    name: Name,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to keep it, if not the cache.")
+    ] = None,
+) -> None:
+    """Download a data set, resuming where an earlier try stopped, and verify it.
+
+    For example: `course data get ml-1m`
+    """
+    from helpers.data import fetch
+
+    typer.echo(fetch(name, folder=folder, progress=True))
+
+
+@data_app.command("path")
+def data_path(name: Name) -> None:
+    """Print where a data set is on this machine."""
+    from helpers.data import path
+
+    typer.echo(path(name))
+
+
+@data_app.command("verify")
+def data_verify(name: Name) -> None:
+    """Compare the files of a data set with the SHA-256 that was published."""
+    from helpers.data import verify
+
+    verify(name)
+    typer.echo(f"{name}: complete, and the hashes agree")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,113 @@
+"""The commands of a newcomer, an editor and CI: ``python -m nox -s lessons``, ``… -s tests``.
+
+All sessions share one environment, ``.venv``, so that TensorFlow is installed once and editors
+find it. It holds exactly what requirements.lock says, checked against its hashes.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lessons"]
+
+ROOT = Path(__file__).parent
+LOCK = "requirements.lock"
+PYTHONS = ">=3.11,<3.14"
+UV = (sys.executable, "-m", "uv")
+# Each of these makes an environment that differs from the one that the lock describes.
+NO_SURPRISES = {"PYTHONPATH": "", "PYTHONHOME": "", "JUPYTER_PLATFORM_DIRS": "1"}
+
+
+@nox.session
+def lessons(session: nox.Session) -> None:
+    """Set up, then execute every lesson: ``nox -s lessons``, ``nox -s lessons -- 01 05``."""
+    session.run(environment(session), "-m", "helpers.cli", "run", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Set up, then run every test and every notebook with the network closed."""
+    # Notebooks take longest, so they come first; a notebook's cells stay on one worker.
+    session.run(
+        *(environment(session), "-m", "pytest", "notebooks", "tests", "helpers"),
+        *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"),
+        *("-n", "logical", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"),
+        *("--allow-hosts=127.0.0.1,::1,localhost", "--allow-unix-socket", "--durations=10"),
+        *session.posargs,
+        # Kernels are processes of their own: this folder's sitecustomize closes the network there.
+        env={"PYTHONPATH": str(ROOT / "tests" / "offline")},
+    )
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Set up, then check style, formatting and types."""
+    python = environment(session)
+    session.run(python, "-m", "ruff", "check")
+    session.run(python, "-m", "ruff", "format", "--check")
+    session.run(python, "-m", "mypy")
+
+
+@nox.session
+def lab(session: nox.Session) -> None:
+    """Set up, then open the lessons in JupyterLab."""
+    session.run(environment(session), "-m", "helpers.cli", "lab", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Bring requirements.lock up to date with pyproject.toml: ``-- --upgrade`` for newer versions.
+
+    ``-- --check`` changes nothing and fails where the lock is out of date.
+    """
+    check = "--check" in session.posargs
+    options = [option for option in session.posargs if option != "--check"]
+    before = Path(LOCK).read_bytes()
+    session.run(
+        *(*UV, "pip", "compile", "pyproject.toml", "--extra=test", f"--output-file={LOCK}"),
+        *("--universal", "--python-version=3.11", "--generate-hashes", "--quiet"),
+        *("--no-emit-index-url", "--no-emit-find-links", *options),
+        env={"UV_CUSTOM_COMPILE_COMMAND": "python -m nox -s lock"},
+    )
+    if check and before != Path(LOCK).read_bytes():
+        Path(LOCK).write_bytes(before)
+        session.error(f"{LOCK} is out of date: run `python -m nox -s lock`.")
+
+
+def environment(session: nox.Session) -> str:
+    """Make or mend ``.venv`` as the lock says; the path of its Python. A second run is instant."""
+    session.chdir(ROOT)
+    session.env.update(NO_SURPRISES)
+    python = ROOT / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    supported = (3, 11) <= sys.version_info[:2] < (3, 14)
+    if not usable(python, this_version=supported):
+        session.run(
+            *(*UV, "venv", "--clear", "--python", sys.executable if supported else PYTHONS),
+            *("--prompt", "course", ".venv"),
+            success_codes=[0] if supported else [0, 1, 2],
+        )
+        if not usable(python, this_version=supported):
+            session.error(
+                f"The course needs Python 3.11, 3.12 or 3.13. This is {sys.version.split()[0]}, "
+                "and no other was found. Install one, then run this command with it."
+            )
+    install = (*UV, "pip", "install", "--quiet", "--python", str(python))
+    session.run(*install, "--require-hashes", "--compile-bytecode", "--requirement", LOCK)
+    session.run(*install, "--no-deps", "--no-build-isolation", "--editable", ".")
+    return str(python)
+
+
+def usable(python: Path, *, this_version: bool) -> bool:
+    """Whether that interpreter starts, and is of this (or any supported) version of Python."""
+    code = "import sys; print(*sys.version_info[:2])"
+    try:
+        found = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    version = tuple(map(int, found.stdout.split()))
+    return version == sys.version_info[:2] if this_version else (3, 11) <= version < (3, 14)
