@@ -185,6 +185,8 @@ def _execute(
         record_timing=False,
         coalesce_streams=True,
         store_widget_state=False,
+        # The failure is reported below; what the kernel logs on top of it helps no learner.
+        extra_arguments=["--log-level=CRITICAL"],
         on_cell_start=current.update,
         on_cell_executed=executed,
     )
@@ -206,7 +208,8 @@ def _execute(
     try:
         future.result()
     except CellExecutionError as error:
-        lines = ANSI_COLOUR.sub("", error.traceback).strip().splitlines()[-TRACEBACK_LINES:]
+        lines = [line for line in ANSI_COLOUR.sub("", error.traceback).splitlines() if line.strip()]
+        lines = lines[-TRACEBACK_LINES:]
         return peak_memory, _failure(lesson, notebook, current["cell_index"], lines)
     except CellTimeoutError:
         reason = (
@@ -216,8 +219,8 @@ def _execute(
         return peak_memory, _failure(lesson, notebook, current["cell_index"], [reason])
     except DeadKernelError:
         reason = (
-            f"The kernel died; it last held {peak_memory / 2**30:.1f} GiB. If that is near what "
-            "this machine has, close other programs or take a smaller data set."
+            f"The kernel died; it held {peak_memory / 2**30:.1f} GiB at most. If that is near "
+            "what this machine has, close other programs or take a smaller data set."
         )
         return peak_memory, _failure(lesson, notebook, current["cell_index"], [reason])
     return peak_memory, None
