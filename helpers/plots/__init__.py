@@ -1,0 +1,27 @@
+"""Every chart of the course: one palette, one style, alt text, readable on light and dark pages.
+
+A chart function takes arrays or tables that the lesson has computed, and a title that states the
+finding. It returns a figure; ``show`` puts it on the page with its alt text::
+
+    figure = plots.learning_curve(history, title="Two factors learn the six ratings")
+    plots.show(figure, alt="Line chart: the training error falls from 16 to 0 in 200 epochs.")
+
+- ``style``: palette, markers, ``canvas`` for a chart of your own, and ``show``
+- ``curves``: what happens over epochs, and over seeds
+- ``matrices``: the rating matrix as a heatmap, beside its factors, or as dots
+"""
+
+from helpers.plots.curves import learning_curve, seed_strip
+from helpers.plots.matrices import factorized_matrix, rating_matrix
+from helpers.plots.style import COLOURS, SERIES, canvas, show
+
+__all__ = [
+    "COLOURS",
+    "SERIES",
+    "canvas",
+    "factorized_matrix",
+    "learning_curve",
+    "rating_matrix",
+    "seed_strip",
+    "show",
+]

@@ -1,0 +1,141 @@
+"""Charts of training: what happens over epochs, and over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from helpers.plots.style import COLOURS, INK, SERIES, Series, canvas, styled
+
+
+@styled
+def learning_curve(
+    history: pd.DataFrame,
+    *,
+    title: str,
+    x_label: str = "epoch",
+    y_label: str = "mean squared error (stars²)",
+    best: int | None = None,
+    references: Mapping[str, float] | None = None,
+    log: bool = False,
+) -> Figure:
+    """One line a column over the epochs in the index, each named at its end.
+
+    Args:
+        history: index the epoch, one column a series (train, validation, …), at most six.
+        title: the finding.
+        x_label: what the index counts.
+        y_label: what the columns measure, with the unit.
+        best: the epoch to mark, such as the one at which early stopping would stop.
+        references: heights to compare with, by name, as dashed horizontal lines.
+        log: whether the vertical axis is logarithmic.
+    """
+    figure, axes = canvas(title, x_label, y_label)
+    if log:
+        axes.set_yscale("log")
+    every = 1 if len(history) <= 30 else max(1, len(history) // 8)
+    ends: list[tuple[float, str, Series | None]] = []
+    for (name, values), series in zip(history.items(), SERIES, strict=False):
+        axes.plot(
+            history.index,
+            values,
+            color=series.colour,
+            linestyle=series.line,
+            marker=series.marker,
+            markevery=every,
+        )
+        ends.append((float(values.iloc[-1]), str(name), series))
+    for name, height in (references or {}).items():
+        axes.axhline(height, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1)
+        ends.append((height, name, None))
+    if best is not None:
+        _mark_epoch(axes, best)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    _name_ends(axes, ends)
+    return figure
+
+
+@styled
+def seed_strip(
+    scores: pd.DataFrame,
+    *,
+    title: str,
+    x_label: str,
+    references: Mapping[str, float] | None = None,
+) -> Figure:
+    """A dot for each seed, a row for each model, and a bar at each mean.
+
+    Args:
+        scores: one row a seed, one column a model, in the unit of ``x_label``.
+        title: the finding.
+        x_label: what is measured, with its unit.
+        references: values to compare with, by name, as dashed vertical lines.
+    """
+    measured = f"{x_label}; bar: mean of {len(scores)} seeds"
+    figure, axes = canvas(title, measured, "model", size=(6.6, 1.6 + 0.62 * scores.shape[1]))
+    heights = np.arange(scores.shape[1])[::-1]
+    for (_name, values), height, series in zip(scores.items(), heights, SERIES, strict=False):
+        spread = np.linspace(-0.16, 0.16, len(values))
+        axes.scatter(
+            values,
+            height + spread,
+            color=series.colour,
+            marker=series.marker,
+            s=42,
+            alpha=0.85,
+            edgecolor="white",
+            linewidth=0.7,
+            zorder=3,
+        )
+        axes.plot([values.mean()] * 2, [height - 0.3, height + 0.3], color=INK, linewidth=2.4)
+    for name, value in (references or {}).items():
+        axes.axvline(value, color=COLOURS["grey"], linewidth=1.4, linestyle=(0, (4, 2)), zorder=1)
+        axes.annotate(
+            name,
+            (value, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=9,
+        )
+    axes.set_yticks(heights, list(scores.columns))
+    axes.set_ylim(-0.6, len(heights) - 0.4)
+    axes.grid(False, axis="y")
+    return figure
+
+
+def _mark_epoch(axes: Axes, epoch: int) -> None:
+    axes.axvline(epoch, color=COLOURS["grey"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
+    axes.annotate(
+        f"best: epoch {epoch}",
+        (epoch, 0.98),
+        xycoords=("data", "axes fraction"),
+        xytext=(4, 0),
+        textcoords="offset points",
+        va="top",
+        fontsize=9,
+    )
+
+
+def _name_ends(axes: Axes, ends: list[tuple[float, str, Series | None]]) -> None:
+    """Name each line to the right of its end, pushed apart where two ends are close."""
+    low, high = axes.transData.inverted().transform(axes.transAxes.transform([(0, 0), (0, 1)]))[
+        :, 1
+    ]
+    scale = np.log if axes.get_yscale() == "log" else np.asarray
+    places = [(scale(end) - scale(low)) / (scale(high) - scale(low)) for end, *_ in ends]
+    gap, lowest = 0.085, -1.0
+    for position in np.argsort(places, kind="stable"):
+        _height, name, series = ends[position]
+        lowest = max(places[position], lowest + gap)
+        if series is not None:
+            marker = {"color": series.colour, "marker": series.marker}
+            axes.plot(1.03, lowest, transform=axes.transAxes, clip_on=False, **marker)
+        axes.annotate(name, (1.05, lowest), xycoords="axes fraction", va="center", fontsize=9)

@@ -1,0 +1,187 @@
+"""The palette stays apart for every reader, and no figure reaches a page without its words."""
+
+from __future__ import annotations
+
+import io
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from PIL import Image
+
+from helpers import plots
+from helpers.errors import ParameterError
+from helpers.plots.style import CARD, INK, Picture
+
+# Machado, Oliveira and Fernandes (2009), severity 1, applied to linear RGB.
+COLOUR_BLINDNESS = {
+    "none": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "tritanopia": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
+}
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def linear(colour: str) -> np.ndarray:
+    value = np.array(to_rgb(colour))
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def lab(colour: str, vision: np.ndarray) -> np.ndarray:
+    """CIE 1976 L*a*b* of a colour as it is seen."""
+    xyz = TO_XYZ @ np.clip(vision @ linear(colour), 0, 1) / TO_XYZ.sum(axis=1)
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((TO_XYZ[1] @ linear(colour) for colour in (one, other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("vision", COLOUR_BLINDNESS.values(), ids=COLOUR_BLINDNESS.keys())
+def test_every_two_colours_stay_apart(vision):
+    for one, other in combinations(plots.COLOURS.values(), 2):
+        distance = np.linalg.norm(lab(one, vision) - lab(other, vision))
+        assert distance > 15, (one, other)
+
+
+@pytest.mark.parametrize("vision", COLOUR_BLINDNESS.values(), ids=COLOUR_BLINDNESS.keys())
+def test_the_first_two_series_differ_in_lightness(vision):
+    first, second = (lab(series.colour, vision)[0] for series in plots.SERIES[:2])
+    assert abs(first - second) > 20
+
+
+def test_every_two_series_differ_in_marker_and_line_style():
+    for one, other in combinations(plots.SERIES, 2):
+        assert one.marker != other.marker
+        assert one.line != other.line
+
+
+def test_colours_and_text_stand_out_from_the_card():
+    assert min(contrast(colour, CARD) for colour in plots.COLOURS.values()) >= 3
+    assert contrast(INK, CARD) >= 7
+
+
+def ratings_with_gaps() -> np.ndarray:
+    ratings = np.full((3, 2), np.nan)
+    ratings[0, 0], ratings[2, 1] = 5, 1
+    return ratings
+
+
+USERS, FILMS = ["U1", "U2", "U3"], ["Film A", "Film B"]
+HISTORY = pd.DataFrame({"train": [9.0, 4, 1], "validation": [9.0, 6, 7]}, index=[1, 2, 3])
+SCORES = pd.DataFrame({"with a head": [1.0, 2, 3], "without": [2.0, 2, 4]})
+CHARTS = {
+    "learning_curve": lambda title: plots.learning_curve(HISTORY, title=title),
+    "learning_curve in full": lambda title: plots.learning_curve(
+        HISTORY, title=title, best=2, references={"mean": 2.0}, log=True
+    ),
+    "seed_strip": lambda title: plots.seed_strip(
+        SCORES, title=title, x_label="error (stars²)", references={"mean": 2.0}
+    ),
+    "rating_matrix": lambda title: plots.rating_matrix(
+        ratings_with_gaps(), USERS, FILMS, title=title
+    ),
+    "factorized_matrix": lambda title: plots.factorized_matrix(
+        np.ones((3, 2)), np.ones((2, 2)), ratings_with_gaps(), USERS, FILMS, title=title
+    ),
+}
+
+
+@pytest.fixture(params=CHARTS.values(), ids=CHARTS.keys())
+def chart(request):
+    return request.param
+
+
+def test_every_chart_has_its_title_its_labels_and_its_alt_text(chart):
+    figure = chart("The finding")
+    data, metadata = Picture(figure, "A chart  that\nshows it.")._repr_mimebundle_()
+    assert figure.get_suptitle() == "The finding"
+    assert metadata["image/png"]["alt"] == data["text/plain"] == "A chart that shows it."
+
+
+def test_every_chart_is_small_opaque_and_the_same_on_every_run(chart):
+    one, other = (Picture(chart("The finding"), "Alt.").png for _ in range(2))
+    assert one == other
+    assert len(one) < 100_000
+    assert b"Software" not in one
+    image = Image.open(io.BytesIO(one))
+    alpha = np.asarray(image.convert("RGBA"))[20:-20, 20:-20, 3]
+    assert alpha.min() == 255
+    assert image.width == pytest.approx(
+        Picture(chart("The finding"), "Alt.").width * 160 / 96, 0.01
+    )
+
+
+@pytest.mark.parametrize("title", ["", "  "])
+def test_a_chart_without_a_title_is_refused(chart, title):
+    with pytest.raises(ParameterError, match="title"):
+        chart(title)
+
+
+def test_show_refuses_a_figure_without_words():
+    complete, _ = plots.canvas("Title", "x (m)", "y (m)")
+    with pytest.raises(ParameterError, match="alt text"):
+        plots.show(complete, alt=" ")
+    unlabelled, _ = plots.canvas("Title", "x (m)")
+    with pytest.raises(ParameterError, match="y axis"):
+        plots.show(unlabelled, alt="Alt.")
+    untitled = Figure()
+    untitled.subplots()
+    with pytest.raises(ParameterError, match="title"):
+        plots.show(untitled, alt="Alt.")
+
+
+def test_an_axis_without_numbers_needs_no_label():
+    figure, axes = plots.canvas("Title")
+    axes.axis("off")
+    assert repr(Picture(figure, "A drawing.")) == "A drawing."
+
+
+def test_show_outside_a_notebook_prints_the_alt_text(capsys):
+    plots.show(CHARTS["learning_curve"]("The finding"), alt="The error falls.")
+    assert capsys.readouterr().out.strip() == "The error falls."
+
+
+def test_a_long_title_is_wrapped():
+    figure, _ = plots.canvas("word " * 40, "x", "y")
+    assert max(map(len, figure.get_suptitle().splitlines())) <= 70
+
+
+def test_drawing_leaves_the_global_settings_alone():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    for draw in CHARTS.values():
+        draw("The finding")
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_names_of_lines_that_end_together_do_not_overlap():
+    history = pd.DataFrame({name: [1.0, 2.0] for name in "abcd"})
+    figure = plots.learning_curve(history, title="Together")
+    heights = sorted(text.xy[1] for text in figure.axes[0].texts)
+    assert np.diff(heights).min() > 0.08
