@@ -1,0 +1,46 @@
+"""What holds for every test: no network, no window, the same examples in every run."""
+
+import os
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+import nbformat
+import pytest
+from hypothesis import settings
+
+WriteLesson = Callable[..., Path]
+
+OFFLINE = Path(__file__).parent / "offline"
+
+collect_ignore = ["offline"]
+matplotlib.use("agg")
+settings.register_profile("course", deadline=None, derandomize=True, database=None)
+settings.load_profile("course")
+
+# The kernels that tests start inherit the variable; this process needs the hook itself.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+
+
+@pytest.fixture
+def write_lesson(tmp_path: Path) -> WriteLesson:
+    """Write a notebook of code cells, each a text or a pair of a tag and a text; its path."""
+
+    def write(name: str, *cells: str | tuple[str, str], folder: str = "notebooks") -> Path:
+        notebook = nbformat.v4.new_notebook()
+        for number, cell in enumerate(cells, 1):
+            tag, source = ("", cell) if isinstance(cell, str) else cell
+            metadata = {"tags": [tag]} if tag else {}
+            notebook.cells.append(
+                nbformat.v4.new_code_cell(source, id=f"cell-{number}", metadata=metadata)
+            )
+        path = tmp_path / folder / name
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(notebook, path)
+        return path
+
+    return write
