@@ -126,9 +126,7 @@ def _mark_epoch(axes: Axes, epoch: int) -> None:
 
 def _name_ends(axes: Axes, ends: list[tuple[float, str, Series | None]]) -> None:
     """Name each line to the right of its end, pushed apart where two ends are close."""
-    low, high = axes.transData.inverted().transform(axes.transAxes.transform([(0, 0), (0, 1)]))[
-        :, 1
-    ]
+    low, high = axes.get_ylim()
     scale = np.log if axes.get_yscale() == "log" else np.asarray
     places = [(scale(end) - scale(low)) / (scale(high) - scale(low)) for end, *_ in ends]
     gap, lowest = 0.085, -1.0
