@@ -59,3 +59,7 @@ class LessonError(CourseError, RuntimeError):
 
 class WrongAnswerError(CourseError, AssertionError):
     """An answer to an exercise that a strict check found wrong or missing."""
+
+
+class CourseWarning(UserWarning):
+    """Something was left out or replaced as you asked; the message says what and how much."""

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
+
+REJECTED_COLUMNS = ("file", "line", "reason", "text")
+
+
+def no_rejected_lines() -> pd.DataFrame:
+    """An empty table of rejected lines."""
+    return pd.DataFrame(
+        {
+            "file": pd.Series(dtype="str"),
+            "line": pd.Series(dtype="int64"),
+            "reason": pd.Series(dtype="str"),
+            "text": pd.Series(dtype="str"),
+        }
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,9 +31,12 @@ class Dataset:
             timestamp (int64, seconds since 1970); one row a rating, in the order of the file.
         movies: movie_id (int32), title (text, with its year), genres (text, separated by ``|``,
             empty where none is listed); one row a film.
-        users: user_id (int32), gender, age (code), occupation (code), zip_code; or None where
-            the data set has no demographics.
+        users: user_id (int32), gender (M or F), age, occupation, zip_code (text); or None where
+            the data set has no demographics. The 1M layout has codes of age and occupation
+            (int32); the 100k layout has the age in years (int32) and the occupation as a word.
         rating_scale: lowest and highest possible rating, in stars.
+        rejected: file, line, reason and text of each line that was left out: empty, unless
+            bad lines were to be skipped.
     """
 
     name: str
@@ -27,3 +44,4 @@ class Dataset:
     movies: pd.DataFrame
     users: pd.DataFrame | None
     rating_scale: tuple[float, float]
+    rejected: pd.DataFrame = field(default_factory=no_rejected_lines)

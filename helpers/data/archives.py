@@ -1,0 +1,134 @@
+"""Files as they were published: hashes, and zip archives that are opened without trusting them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from helpers.errors import AlteredDataError, DataError, MissingDataError
+
+# The largest archive of MovieLens unpacks to about 1.2 GB; ten times that is no data set of ours.
+LARGEST_TOTAL = 12 * 2**30
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+SUMS = "SHA256SUMS"
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_sums(folder: Path) -> None:
+    """Compare every file that ``SHA256SUMS`` lists with its hash.
+
+    Raises:
+        AlteredDataError: the list or a file is missing, or a file has another hash.
+    """
+    remedy = "Restore the folder, for example with `git checkout -- data` or a fresh clone."
+    try:
+        lines = (folder / SUMS).read_text("ascii").splitlines()
+        for line in lines:
+            expected, name = line.split(maxsplit=1)
+            found = sha256(folder / name.lstrip("*"))
+            if found != expected:
+                raise AlteredDataError(
+                    f"{folder / name} has been altered: its SHA-256 is {found}, not {expected}. "
+                    + remedy
+                )
+    except FileNotFoundError as error:
+        raise AlteredDataError(f"{error.filename} is missing. {remedy}") from None
+    except ValueError as error:
+        if isinstance(error, AlteredDataError):
+            raise
+        raise AlteredDataError(f"{folder / SUMS} has been altered. {remedy}") from None
+
+
+def check_archive(path: Path, size: int, expected: str) -> None:
+    """Compare an archive with the size and SHA-256 that were published.
+
+    Raises:
+        AlteredDataError: it is shorter, longer or different.
+    """
+    found = path.stat().st_size
+    if found != size:
+        what = "was cut short" if found < size else "is too long"
+        raise AlteredDataError(
+            f"{path} {what}: it has {found:,} bytes instead of {size:,}. Delete it and fetch again."
+        )
+    digest = sha256(path)
+    if digest != expected:
+        raise AlteredDataError(
+            f"{path} is not what was published: its SHA-256 is {digest}, not {expected}. "
+            "Delete it and fetch again."
+        )
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.Path]:
+    """The inside of a zip archive, to be walked like a folder, nothing of it written to disk.
+
+    Every member is checked first: no absolute names, no ``..``, no links, no encryption, no more
+    than ``LARGEST_TOTAL`` bytes. zipfile stops at the size that a member declares and compares its
+    CRC, so neither a bomb nor a damaged member gets through.
+
+    Raises:
+        MissingDataError: there is no such file.
+        AlteredDataError: it is no zip archive, or damaged, here or while it is being read.
+        DataError: a member could harm the machine.
+    """
+    if not path.is_file():
+        raise MissingDataError(f"There is no file {path}.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_members(path, archive)
+            yield zipfile.Path(archive)
+    except DAMAGE as error:
+        raise AlteredDataError(
+            f"{path} is damaged or no zip archive ({error}). Delete it and fetch it again."
+        ) from error
+
+
+def extract(path: Path, folder: Path) -> Path:
+    """Unpack a zip archive into a folder that does not exist yet; all of it, or nothing.
+
+    Raises:
+        MissingDataError, AlteredDataError, DataError: as ``opened``; also if the folder exists.
+    """
+    if folder.exists():
+        raise DataError(f"{folder} exists already. Name a new folder, or delete that one first.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        with opened(path) as root:
+            root.root.extractall(unfinished)
+        unfinished.replace(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return folder
+
+
+def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
+    total = 0
+    for member in archive.infolist():
+        name = member.filename
+        parts = PurePosixPath(name.replace("\\", "/"))
+        if parts.is_absolute() or ".." in parts.parts or ":" in name:
+            raise DataError(f"{path} holds {name!r}, which points outside its folder. Not opened.")
+        if stat.S_ISLNK(member.external_attr >> 16):
+            raise DataError(f"{path} holds the link {name!r}. Not opened.")
+        if member.flag_bits & 1:
+            raise DataError(f"{path} is encrypted ({name!r}). Unpack it and pass the folder.")
+        total += member.file_size
+    if total > LARGEST_TOTAL:
+        raise DataError(
+            f"{path} would unpack to {total / 2**30:,.0f} GiB, "
+            f"more than {LARGEST_TOTAL / 2**30:.0f}. Not opened."
+        )

@@ -1,0 +1,187 @@
+"""Bad lines of a data file: found one by one, reported with file, line and reason."""
+
+from __future__ import annotations
+
+import csv
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from importlib.resources.abc import Traversable
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.dataset import REJECTED_COLUMNS, no_rejected_lines
+from helpers.errors import BadLineError, CourseWarning, ParameterError
+
+SHOWN = 5
+# A file with more bad lines than this is in another layout, or no ratings file at all.
+MOST_SKIPPED = 100_000
+LARGEST_ID = np.iinfo("int32").max
+LARGEST_TIMESTAMP = np.iinfo("int64").max
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NUMBER = re.compile(rb"-?(\d+\.?\d*|\.\d+)")
+
+
+class LineFault(ValueError):
+    """Why one line cannot be read; its message is the reason that the reader sees."""
+
+
+class Rejections:
+    """The lines that could not be read, and what to do about them.
+
+    Args:
+        on_bad_line: "raise" stops at the end of reading with a BadLineError; "skip" leaves the
+            lines out, warns, and returns them as a table.
+    """
+
+    def __init__(self, on_bad_line: str = "raise") -> None:
+        if on_bad_line not in ("raise", "skip"):
+            raise ParameterError(f"on_bad_line must be 'raise' or 'skip', not {on_bad_line!r}.")
+        self.skipping = on_bad_line == "skip"
+        self.count = 0
+        self._rows: list[tuple[str, int, str, str]] = []
+
+    def add(self, file: Traversable, line: int, reason: str, text: str) -> None:
+        """Note one line; the text is cut where it is longer than a screen is wide."""
+        self.count += 1
+        if self.skipping or len(self._rows) < SHOWN:
+            shown = text if len(text) <= 120 else text[:117] + "..."
+            self._rows.append((file.name, line, reason, shown))
+        if self.count > MOST_SKIPPED:
+            raise BadLineError(self._report(f"More than {MOST_SKIPPED:,}"))
+
+    def finish(self) -> pd.DataFrame:
+        """The table of rejected lines, in the order of the files.
+
+        Raises:
+            BadLineError: there are some, and they were not to be skipped.
+        """
+        if not self.count:
+            return no_rejected_lines()
+        if not self.skipping:
+            raise BadLineError(self._report(f"{self.count:,}"))
+        warnings.warn(self._report(f"Left out: {self.count:,}"), CourseWarning, stacklevel=4)
+        frame = pd.DataFrame(self._rows, columns=list(REJECTED_COLUMNS))
+        return frame.sort_values(["file", "line"], ignore_index=True)
+
+    def _report(self, how_many: str) -> str:
+        rows = sorted(self._rows)[:SHOWN]
+        examples = [f"  {file}:{line}: {reason}: {text!r}" for file, line, reason, text in rows]
+        more = self.count - len(rows)
+        tail = [f"  … and {more:,} more"] if more > 0 else []
+        advice = (
+            "They are listed in the data set's table `rejected`."
+            if self.skipping
+            else "Correct them, or leave them out with load(…, on_bad_line='skip')."
+        )
+        noun = "line" if self.count == 1 else "lines"
+        head = f"{how_many} {noun} that cannot be read:"
+        return "\n".join([head, *examples, *tail, advice])
+
+
+def whole(text: bytes, column: str, largest: int = LARGEST_ID) -> int:
+    """A whole number in plain digits.
+
+    Example:
+        >>> whole(b"12", "user_id")
+        12
+    """
+    if not text.isdigit():
+        raise LineFault(
+            f"{column} {shown(text)!r} is not a whole number" if text else f"{column} is empty"
+        )
+    digits = text.lstrip(b"0") or b"0"
+    if len(digits) > 19 or int(digits) > largest:
+        raise LineFault(f"{column} {shown(text)} is larger than {largest:,}")
+    return int(digits)
+
+
+def stars(text: bytes, scale: tuple[float, float]) -> float:
+    """A rating on the scale, both ends included.
+
+    Example:
+        >>> stars(b"3.5", (0.5, 5.0))
+        3.5
+    """
+    if not _NUMBER.fullmatch(text):
+        raise LineFault(f"rating {shown(text)!r} is not a number" if text else "rating is empty")
+    value = float(text)
+    if not scale[0] <= value <= scale[1]:
+        raise LineFault(f"rating {shown(text)} is off the scale {scale[0]:g} to {scale[1]:g}")
+    return value
+
+
+def fields(line: bytes, separator: bytes, count: int) -> list[bytes]:
+    """The fields of a line; quotes mean something only where commas separate."""
+    found = line.split(separator)
+    if separator == b"," and b'"' in line:
+        # Every byte is a character of ISO-8859-1, so nothing is lost on the way.
+        try:
+            rows = list(csv.reader([line.decode("latin-1")], strict=True))
+        except csv.Error:
+            raise LineFault("a quotation mark is never closed") from None
+        found = [text.encode("latin-1") for text in rows[0]]
+    if len(found) != count:
+        raise LineFault(f"{len(found)} field{'s' * (len(found) != 1)} instead of {count}")
+    return found
+
+
+def decoded(text: bytes, encoding: str) -> str:
+    """Text of a title or a word, or the fault that names the first byte that is none."""
+    try:
+        return text.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise LineFault(f"byte 0x{text[error.start]:02x} is not {encoding.upper()} text") from None
+
+
+def shown(text: bytes) -> str:
+    """Bytes as they can be printed."""
+    return text.decode("utf-8", "backslashreplace")
+
+
+def is_header(line: bytes, names: tuple[str, ...], separator: bytes) -> bool:
+    """Whether a line names the columns instead of holding values.
+
+    Example:
+        >>> is_header(b"UserID::MovieID::Rating::Timestamp", ("user_id", "movie_id"), b"::")
+        True
+    """
+    found = line.removeprefix(BYTE_ORDER_MARK).split(separator)[: len(names)]
+    return [re.sub(rb'[-_ "\r]', b"", text).lower() for text in found] == [
+        name.replace("_", "").encode("ascii") for name in names
+    ]
+
+
+def read_rows(
+    file: Traversable,
+    names: tuple[str, ...],
+    separator: bytes,
+    parse: Callable[[bytes], tuple],
+    rejections: Rejections,
+) -> Iterator[tuple]:
+    """The parsed lines of a table whose first column is a key; blank lines hold nothing.
+
+    Args:
+        file: the file, in a folder or in an archive.
+        names: names of the first columns, by which a header line is known.
+        separator: what stands between two fields.
+        parse: turns a line into a row whose first value is its key, or raises LineFault.
+        rejections: where lines go that ``parse`` refuses or whose key came before.
+    """
+    first_lines: dict[int, int] = {}
+    for number, raw in enumerate(file.read_bytes().split(b"\n"), start=1):
+        line = raw.removesuffix(b"\r")
+        if number == 1:
+            line = line.removeprefix(BYTE_ORDER_MARK)
+        if not line or (number == 1 and is_header(line, names, separator)):
+            continue
+        try:
+            row = parse(line)
+            if row[0] in first_lines:
+                raise LineFault(f"{names[0]} {row[0]} came before, on line {first_lines[row[0]]}")
+        except LineFault as fault:
+            rejections.add(file, number, str(fault), shown(line))
+            continue
+        first_lines[row[0]] = number
+        yield row

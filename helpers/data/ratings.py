@@ -1,0 +1,215 @@
+"""Files of ratings, millions of lines long: a fast way for clean lines, a careful one for others.
+
+The fast way accepts only what it can prove to be right: digits, points, separators and line ends,
+the right number of separators, numbers that fit, ratings on the scale. A block of lines in which
+anything else occurs is read line by line, which costs time but names each bad line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from io import BytesIO
+from typing import IO
+
+import numpy as np
+import pandas as pd
+
+from helpers.data.lines import (
+    BYTE_ORDER_MARK,
+    LARGEST_ID,
+    LARGEST_TIMESTAMP,
+    LineFault,
+    Rejections,
+    fields,
+    is_header,
+    shown,
+    stars,
+    whole,
+)
+from helpers.errors import DataError
+
+COLUMNS = {"user_id": "int32", "movie_id": "int32", "rating": "float32", "timestamp": "int64"}
+NAMES = tuple(COLUMNS)
+READ_AS = {"user_id": "int64", "movie_id": "int64", "rating": "float64", "timestamp": "int64"}
+BLOCK_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Some lines of a file: the values of the good ones, and the line on which each stood."""
+
+    columns: dict[str, np.ndarray]
+    lines: range | np.ndarray
+
+
+def read_ratings(
+    file: Traversable,
+    separator: bytes,
+    scale: tuple[float, float],
+    rejections: Rejections,
+    *,
+    block_bytes: int = BLOCK_BYTES,
+) -> pd.DataFrame:
+    """Ratings of a file whose lines hold user, film, stars and seconds since 1970.
+
+    Args:
+        file: the file, in a folder or in an archive, with or without a header line.
+        separator: what stands between two fields: ``::``, a tab or a comma.
+        scale: lowest and highest possible rating, in stars.
+        rejections: where bad lines go, a second rating of a film by the same user among them.
+        block_bytes: how much of the file is in memory at a time.
+
+    Returns:
+        user_id and movie_id (int32), rating (float32), timestamp (int64); one row a rating.
+
+    Raises:
+        DataError: the file holds no rating.
+    """
+    with file.open("rb") as stream:
+        blocks = [
+            _fast(lines, first, separator, scale)
+            or _careful(lines, first, separator, scale, file=file, rejections=rejections)
+            for first, lines in _blocks(stream, separator, block_bytes)
+        ]
+    if not any(len(block.lines) for block in blocks) and not rejections.count:
+        raise DataError(f"{file} holds no rating.")
+    lines = [block.lines for block in blocks]
+    columns = {}
+    for name, dtype in COLUMNS.items():
+        parts = [block.columns.pop(name) for block in blocks]
+        columns[name] = np.concatenate(parts) if parts else np.empty(0, dtype)
+    ratings = pd.DataFrame(columns, copy=False)
+    return _without_repeats(ratings, lines, file, rejections)
+
+
+def _blocks(stream: IO[bytes], separator: bytes, block_bytes: int) -> Iterator[tuple[int, bytes]]:
+    """Whole lines in blocks, each with the number of its first line; the header is left out."""
+    number = 1
+    while block := stream.read(block_bytes):
+        if not block.endswith(b"\n"):
+            block += stream.readline()
+        count = block.count(b"\n")
+        first = number
+        if number == 1:
+            block = block.removeprefix(BYTE_ORDER_MARK)
+            head, _end, rest = block.partition(b"\n")
+            if is_header(head, NAMES, separator):
+                block, first = rest, 2
+        number += count
+        yield first, block
+
+
+def _fast(block: bytes, first: int, separator: bytes, scale: tuple[float, float]) -> _Block | None:
+    """The block's ratings, or None where a line might be bad."""
+    block = block.rstrip(b"\r\n") + b"\n"
+    count = block.count(b"\n")
+    if not _is_clean(block, separator, count):
+        return None
+    if len(separator) > 1:
+        block = block.replace(separator, b"\t")
+        separator = b"\t"
+    try:
+        frame = pd.read_csv(
+            BytesIO(block),
+            sep=separator.decode(),
+            header=None,
+            names=list(NAMES),
+            dtype=READ_AS,
+            index_col=False,
+            na_filter=False,
+            skip_blank_lines=False,
+            quoting=csv.QUOTE_NONE,
+        )
+    except (ValueError, OverflowError):
+        return None
+    largest = max(frame["user_id"].max(), frame["movie_id"].max())
+    if len(frame) != count or largest > LARGEST_ID or not frame["rating"].between(*scale).all():
+        return None
+    columns = {name: frame[name].to_numpy(dtype) for name, dtype in COLUMNS.items()}
+    return _Block(columns, range(first, first + count))
+
+
+def _is_clean(block: bytes, separator: bytes, count: int) -> bool:
+    """Whether nothing but digits, points, separators and line ends occurs, each in its number.
+
+    A line that is short leaves its timestamp empty, which is refused as a number later; so where
+    the number of separators is right in all, no line is long either.
+    """
+    if block.translate(None, b"0123456789.\r\n" + separator):
+        return False
+    if block.count(b"\r") != block.count(b"\r\n"):
+        return False
+    if len(separator) > 1 and block.count(separator[:1]) != 2 * block.count(separator):
+        return False
+    first_line = block.partition(b"\n")[0]
+    return block.count(separator) == 3 * count and first_line.count(separator) == 3
+
+
+def _careful(
+    block: bytes,
+    first: int,
+    separator: bytes,
+    scale: tuple[float, float],
+    *,
+    file: Traversable,
+    rejections: Rejections,
+) -> _Block:
+    """The block's good ratings line by line; the others are noted with their reason."""
+    rows, lines = [], []
+    for number, raw in enumerate(block.split(b"\n"), start=first):
+        line = raw.removesuffix(b"\r")
+        if not line:
+            continue
+        try:
+            user, film, rating, time = fields(line, separator, 4)
+            row = (
+                whole(user, "user_id"),
+                whole(film, "movie_id"),
+                stars(rating, scale),
+                whole(time, "timestamp", LARGEST_TIMESTAMP),
+            )
+        except LineFault as fault:
+            rejections.add(file, number, str(fault), shown(line))
+            continue
+        rows.append(row)
+        lines.append(number)
+    values = list(zip(*rows, strict=True)) or [()] * 4
+    columns = {
+        name: np.array(column, dtype)
+        for (name, dtype), column in zip(COLUMNS.items(), values, strict=True)
+    }
+    return _Block(columns, np.array(lines, "int64"))
+
+
+def _without_repeats(
+    ratings: pd.DataFrame,
+    lines: list[range | np.ndarray],
+    file: Traversable,
+    rejections: Rejections,
+) -> pd.DataFrame:
+    """The ratings less those of a film that the same user rated on an earlier line."""
+    if len(ratings) < 2:
+        return ratings
+    films = int(ratings["movie_id"].max()) + 1
+    pairs = ratings["user_id"].to_numpy("int64") * films
+    pairs += ratings["movie_id"].to_numpy()
+    # Most editions are ordered by user and film, so that a look at neighbours is enough.
+    if (pairs[1:] > pairs[:-1]).all():
+        return ratings
+    ordered = np.sort(pairs)
+    if (ordered[1:] > ordered[:-1]).all():
+        return ratings
+    del ordered
+    repeated = pd.Series(pairs).duplicated().to_numpy()
+    line_of = np.concatenate([np.asarray(part) for part in lines])
+    first_line = dict(zip(pairs[~repeated].tolist(), line_of[~repeated].tolist(), strict=True))
+    for row in np.flatnonzero(repeated):
+        user, film = ratings["user_id"].iloc[row], ratings["movie_id"].iloc[row]
+        earlier = first_line[int(pairs[row])]
+        text = " ".join(str(value) for value in ratings.iloc[row].tolist())
+        reason = f"user {user} rated film {film} before, on line {earlier}"
+        rejections.add(file, int(line_of[row]), reason, text)
+    return ratings[~repeated].reset_index(drop=True)

@@ -1,0 +1,225 @@
+"""Readers of the MovieLens layouts: 100k (``u.data``), 1M and 10M (``::``), and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+
+import pandas as pd
+
+from helpers.data.catalogue import HALF_STARS, WHOLE_STARS
+from helpers.data.dataset import Dataset
+from helpers.data.lines import LineFault, Rejections, decoded, fields, read_rows, whole
+from helpers.data.ratings import read_ratings
+from helpers.errors import DataError, MissingDataError
+
+NO_GENRES = "(no genres listed)"
+MOVIE_NAMES = ("movie_id", "title", "genres")
+DAT_USER_NAMES = ("user_id", "gender", "age", "occupation", "zip_code")
+U_USER_NAMES = ("user_id", "age", "gender", "occupation", "zip_code")
+# The flags of u.item in their order; the first says that no genre is known.
+U_GENRES = (
+    "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama",
+    "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War",
+    "Western",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one generation of MovieLens files is written.
+
+    Attributes:
+        ratings, movies, users: file names; the users' file may be absent.
+        separator: between the fields of a rating.
+        rating_scale: lowest and highest possible rating, in stars.
+        encoding: of titles; None means UTF-8 where the file is that, else ISO-8859-1.
+        parse_movie: a line and the encoding → movie_id, title, genres.
+        parse_user: a line → a row in the order of ``user_names``.
+        user_names: columns of the users' file.
+    """
+
+    ratings: str
+    movies: str
+    users: str | None
+    separator: bytes
+    rating_scale: tuple[float, float]
+    encoding: str | None
+    parse_movie: Callable[[bytes, str], tuple[int, str, str]]
+    parse_user: Callable[[bytes], tuple] | None = None
+    user_names: tuple[str, ...] = ()
+
+
+def read(
+    root: Traversable,
+    *,
+    name: str,
+    rating_scale: tuple[float, float] | None = None,
+    on_bad_line: str = "raise",
+) -> Dataset:
+    """A data set from a folder, or from the inside of an archive, in any MovieLens layout.
+
+    Args:
+        root: the folder, or one that holds it.
+        name: what the data set shall be called.
+        rating_scale: lowest and highest possible rating; None takes the layout's own.
+        on_bad_line: "raise", or "skip" to leave bad lines out, with a CourseWarning, and list
+            them in the data set's table ``rejected``.
+
+    Raises:
+        MissingDataError: no layout is recognised.
+        BadLineError: lines cannot be read; the message names file, line and reason.
+        DataError: a file holds no rating.
+        ParameterError: another value of ``on_bad_line``.
+    """
+    rejections = Rejections(on_bad_line)
+    folder, layout = locate(root)
+    scale = rating_scale or layout.rating_scale
+    ratings = read_ratings(folder / layout.ratings, layout.separator, scale, rejections)
+    movies = _read_movies(folder / layout.movies, layout, rejections)
+    users = _read_users(folder, layout, rejections)
+    rejected = rejections.finish()
+    return Dataset(name, ratings, movies, users, (float(scale[0]), float(scale[1])), rejected)
+
+
+def locate(root: Traversable) -> tuple[Traversable, Layout]:
+    """The folder that holds the files, ``root`` itself or one in it, and their layout.
+
+    Raises:
+        MissingDataError: no layout is recognised.
+        DataError: several folders in ``root`` hold a data set.
+    """
+    layout = _layout_of(root)
+    if layout is not None:
+        return root, layout
+    inner = [child for child in root.iterdir() if child.is_dir()]
+    found = [(child, known) for child in inner if (known := _layout_of(child)) is not None]
+    if len(found) > 1:
+        names = ", ".join(sorted(child.name for child, _layout in found))
+        raise DataError(f"{root} holds several data sets: {names}. Pass the path of one of them.")
+    if not found:
+        wanted = "; ".join(f"{known.ratings} with {known.movies}" for known in LAYOUTS)
+        raise MissingDataError(
+            f"{root} holds no MovieLens files, nor does a folder in it. Needed: {wanted}."
+        )
+    return found[0]
+
+
+def _layout_of(folder: Traversable) -> Layout | None:
+    for layout in LAYOUTS:
+        needed = [layout.ratings, layout.movies]
+        needed += [layout.users] if layout is DAT_WITH_USERS and layout.users else []
+        if all((folder / name).is_file() for name in needed):
+            return layout
+    return None
+
+
+def _read_movies(file: Traversable, layout: Layout, rejections: Rejections) -> pd.DataFrame:
+    encoding = layout.encoding or _encoding_of(file)
+    separator = b"," if layout is CSV else b"::"
+    rows = read_rows(
+        file,
+        MOVIE_NAMES,
+        separator,
+        lambda line: layout.parse_movie(line, encoding),
+        rejections,
+    )
+    frame = pd.DataFrame(rows, columns=list(MOVIE_NAMES))
+    return frame.astype({"movie_id": "int32"})
+
+
+def _read_users(folder: Traversable, layout: Layout, rejections: Rejections) -> pd.DataFrame | None:
+    if layout.parse_user is None or layout.users is None:
+        return None
+    file = folder / layout.users
+    if not file.is_file():
+        return None
+    separator = b"::" if layout is DAT_WITH_USERS else b"|"
+    rows = read_rows(file, layout.user_names, separator, layout.parse_user, rejections)
+    frame = pd.DataFrame(rows, columns=list(layout.user_names))[list(DAT_USER_NAMES)]
+    whole_numbers = ["user_id", "age"] + (["occupation"] if layout is DAT_WITH_USERS else [])
+    return frame.astype(dict.fromkeys(whole_numbers, "int32"))
+
+
+def _encoding_of(file: Traversable) -> str:
+    # Accents of ISO-8859-1 are not valid UTF-8 except by a rare accident, so trying is knowing.
+    try:
+        file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return "iso-8859-1"
+    return "utf-8"
+
+
+def _movie(movie_id: bytes, title: bytes, genres: bytes, encoding: str) -> tuple[int, str, str]:
+    if not title.strip():
+        raise LineFault("title is empty")
+    listed = decoded(genres, encoding)
+    return (
+        whole(movie_id, "movie_id"),
+        decoded(title, encoding),
+        "" if listed == NO_GENRES else listed,
+    )
+
+
+def _dat_movie(line: bytes, encoding: str) -> tuple[int, str, str]:
+    # A title may hold the separator itself, the number before it and the genres after it cannot.
+    movie_id, _first, rest = line.partition(b"::")
+    title, last, genres = rest.rpartition(b"::")
+    if not last:
+        fields(line, b"::", 3)
+    return _movie(movie_id, title, genres, encoding)
+
+
+def _csv_movie(line: bytes, encoding: str) -> tuple[int, str, str]:
+    movie_id, title, genres = fields(line, b",", 3)
+    return _movie(movie_id, title, genres, encoding)
+
+
+def _u_item(line: bytes, encoding: str) -> tuple[int, str, str]:
+    movie_id, title, _released, _video, _address, _unknown, *flags = fields(line, b"|", 24)
+    for genre, flag in zip(U_GENRES, flags, strict=True):
+        if flag not in (b"0", b"1"):
+            raise LineFault(f"the flag of {genre} is {decoded(flag, encoding)!r}, not 0 or 1")
+    listed = [genre for genre, flag in zip(U_GENRES, flags, strict=True) if flag == b"1"]
+    return _movie(movie_id, title, "|".join(listed).encode(encoding), encoding)
+
+
+def _gender(text: bytes) -> str:
+    if text not in (b"M", b"F"):
+        raise LineFault(f"gender {decoded(text, 'utf-8')!r} is neither M nor F")
+    return text.decode("ascii")
+
+
+def _dat_user(line: bytes) -> tuple:
+    user_id, gender, age, occupation, zip_code = fields(line, b"::", 5)
+    return (
+        whole(user_id, "user_id"),
+        _gender(gender),
+        whole(age, "age"),
+        whole(occupation, "occupation"),
+        decoded(zip_code, "utf-8"),
+    )
+
+
+def _u_user(line: bytes) -> tuple:
+    user_id, age, gender, occupation, zip_code = fields(line, b"|", 5)
+    return (
+        whole(user_id, "user_id"),
+        whole(age, "age"),
+        _gender(gender),
+        decoded(occupation, "utf-8"),
+        decoded(zip_code, "utf-8"),
+    )
+
+
+CSV = Layout("ratings.csv", "movies.csv", None, b",", HALF_STARS, "utf-8", _csv_movie)
+DAT_WITH_USERS = Layout(
+    "ratings.dat", "movies.dat", "users.dat", b"::", WHOLE_STARS, None,
+    _dat_movie, _dat_user, DAT_USER_NAMES,
+)  # fmt: skip
+DAT = Layout("ratings.dat", "movies.dat", None, b"::", HALF_STARS, "utf-8", _dat_movie)
+U_DATA = Layout(
+    "u.data", "u.item", "u.user", b"\t", WHOLE_STARS, None, _u_item, _u_user, U_USER_NAMES
+)
+LAYOUTS = (CSV, DAT_WITH_USERS, DAT, U_DATA)
