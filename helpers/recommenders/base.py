@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -12,22 +12,27 @@ from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.top_n import top_n
 
-# 16 million scores of 8 bytes keep one block of recommend() near 128 MB.
-SCORES_PER_BLOCK = 16_000_000
+# 4 million scores of 8 bytes are 32 MB; ranking a block holds half a dozen arrays of that size.
+SCORES_PER_BLOCK = 4_000_000
 
 
 class Recommender(ABC):
     """Learns from interactions, predicts scores and recommends items, all by index.
 
     Hyper-parameters go into ``__init__``; what ``fit`` learns ends in an underscore. A subclass
-    writes ``_fit``, ``_predict`` and ``_scores``; checks, fallback, masking of seen items and
-    ranking stand here once.
+    writes ``_fit``, ``_predict``, ``_scores`` and ``_fallback``; checks, masking of seen items,
+    ranking and the rating scale stand here once.
+
+    A model of ratings sets ``predicts_stars``. Then ``predict`` is clipped to the rating scale of
+    the data set. ``scores`` and ``recommend`` are not: beyond the top of the scale there is still
+    a better and a best, and clipping would turn them into ties.
 
     The fallback: an index that had no rating in training, or that lies outside the catalogue
     (−1 marks an unknown id), never borrows another's vector. Its score is ``_fallback``,
     which each subclass documents.
     """
 
+    predicts_stars: ClassVar[bool] = False
     train_: Interactions
     user_counts_: np.ndarray
     item_counts_: np.ndarray
@@ -66,19 +71,23 @@ class Recommender(ABC):
         scores = np.empty(len(users))
         scores[known] = self._predict(users[known], items[known])
         scores[~known] = self._fallback(users[~known], items[~known])
-        return scores
+        return np.clip(scores, *self.train_.rating_scale) if self.predicts_stars else scores
 
     def recommend(self, users: Any, n: int = 10, exclude_seen: bool = True) -> pd.DataFrame:
         """The n best items of each user, scored in blocks of users so that memory stays bounded.
 
         Args:
             users: indices of users, in any order; an unknown user gets the fallback's ranking.
-            n: how many items, 1 … n_items.
+            n: how many items, a whole number from 1 to n_items.
             exclude_seen: leave out what the user rated in training.
 
         Returns:
             Columns user, rank (1 is best), item, score; fewer than n rows for a user who has
             rated almost everything. Equal scores stand in order of the item index.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+            ParameterError: n is impossible, or the users are not whole numbers.
         """
         users = as_indices(users, "users")
         ranked, scores = self.rank(users, n, exclude_seen)
@@ -95,12 +104,11 @@ class Recommender(ABC):
     def rank(
         self, users: Any, n: int = 10, exclude_seen: bool = True
     ) -> tuple[np.ndarray, np.ndarray]:
-        """``recommend`` as two arrays of shape (users, n): item indices (−1 pads) and scores."""
+        """``recommend`` as two arrays (users, n): items, int32, −1 pads; scores, NaN pads."""
         self._check_fitted()
         users = as_indices(users, "users")
         n_items = self.train_.n_items
-        if not 1 <= n <= n_items:
-            raise ParameterError(f"n = {n} is not possible: choose 1 to {n_items:,} items.")
+        check_count(n, n_items, "n")
         seen = self.train_.matrix() if exclude_seen else None
         ranked = np.empty((len(users), n), dtype="int32")
         best = np.empty((len(users), n))
@@ -111,6 +119,7 @@ class Recommender(ABC):
             excluded = None if seen is None else _seen_mask(seen, users[rows])
             ranked[rows] = top_n(scores, n, excluded)
             best[rows] = np.take_along_axis(scores, np.maximum(ranked[rows], 0), axis=1)
+        best[ranked < 0] = np.nan
         return ranked, best
 
     def scores(self, users: Any) -> np.ndarray:
@@ -124,9 +133,10 @@ class Recommender(ABC):
         cold = np.flatnonzero(self.item_counts_ == 0)
         for rows, items in ((known, cold), (~known, every_item)):
             pairs = np.ix_(np.flatnonzero(rows), items)
-            some_users = np.repeat(users[rows], len(items))
-            some_items = np.tile(items, int(rows.sum()))
-            scores[pairs] = self._fallback(some_users, some_items).reshape(-1, len(items))
+            shape = (int(rows.sum()), len(items))
+            some_users = np.repeat(users[rows], shape[1])
+            some_items = np.tile(items, shape[0])
+            scores[pairs] = self._fallback(some_users, some_items).reshape(shape)
         return scores
 
     def similar_items(self, item: int, n: int = 10) -> pd.DataFrame:
@@ -170,6 +180,20 @@ def as_indices(values: Any, name: str) -> np.ndarray:
             "turn ids into indices with user_index or item_index first."
         )
     return indices.astype("int64")
+
+
+def check_count(n: Any, largest: int, name: str) -> None:
+    """Raise a ParameterError unless n is a whole number from 1 to the largest possible."""
+    if not isinstance(n, int | np.integer) or not 1 <= n <= largest:
+        raise ParameterError(
+            f"{name} = {n} is not possible: choose a whole number from 1 to {largest:,}."
+        )
+
+
+def values_or(values: np.ndarray, indices: np.ndarray, default: float = 0.0) -> np.ndarray:
+    """``values[indices]``, with the default where an index lies outside the catalogue."""
+    inside = (indices >= 0) & (indices < len(values))
+    return np.where(inside, values[np.where(inside, indices, 0)], default)
 
 
 def _seen_mask(seen: Any, users: np.ndarray) -> np.ndarray:

@@ -1,0 +1,329 @@
+"""Honest splits: train, validation and test over one catalogue, nothing lost, nothing shared.
+
+Each function takes fractions of the whole for validation and test and gives the rest to training.
+Within a part the ratings keep the order of the data. The same seed gives the same split on every
+machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from helpers.errors import DataError, ParameterError
+from helpers.interactions import Interactions
+
+# 0.29 * 100 is 28.999999999999996: without this a whole number would be rounded down.
+ROUNDING = 1e-9
+TRAIN, VALIDATION, TEST = 0, 1, 2
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Split:
+    """Three disjoint sets of interactions that share one catalogue of users and films.
+
+    Attributes:
+        train: what the model learns from.
+        validation: what choices (stopping, hyper-parameters) are made on; may be empty.
+        test: what the final figure is measured on, once.
+    """
+
+    train: Interactions
+    validation: Interactions
+    test: Interactions
+
+    def __repr__(self) -> str:
+        return (
+            f"Split({len(self.train):,} train, {len(self.validation):,} validation, "
+            f"{len(self.test):,} test)"
+        )
+
+
+def random_split(
+    interactions: Interactions,
+    *,
+    validation: float = 0.1,
+    test: float = 0.2,
+    random_state: int = 0,
+) -> Split:
+    """Each rating goes to one of the parts by chance, whoever rated and whenever.
+
+    It is the protocol of most published rating errors, and an easy one: the model sees ratings
+    from after those that it predicts.
+
+    Args:
+        interactions: what to split.
+        validation: fraction of the ratings, 0 (none) to 1, rounded to the nearest whole number.
+        test: fraction of the ratings, above 0; with validation below 1.
+        random_state: seed.
+
+    Raises:
+        ParameterError: the fractions are impossible.
+        DataError: too few ratings to fill each part.
+
+    Example:
+        >>> from helpers.interactions import Interactions
+        >>> import pandas as pd
+        >>> ratings = pd.DataFrame({"user_id": range(10), "movie_id": 1, "rating": 4.0})
+        >>> random_split(Interactions.from_frames(ratings))
+        Split(7 train, 1 validation, 2 test)
+    """
+    part = _random_parts(len(interactions), validation, test, random_state, "ratings")
+    return _split(interactions, part)
+
+
+def k_fold(
+    interactions: Interactions,
+    folds: int = 5,
+    *,
+    validation: float = 0.1,
+    random_state: int = 0,
+) -> Iterator[Split]:
+    """Yield ``folds`` random splits whose test sets together hold each rating once.
+
+    Args:
+        interactions: what to split.
+        folds: how many, from 2 to the number of ratings.
+        validation: fraction of the ratings outside the test set, 0 (none) to 1. Published
+            cross-validation figures use none.
+        random_state: seed.
+
+    Raises:
+        ParameterError: the number of folds or the fraction is impossible.
+        DataError: too few ratings to fill each part.
+    """
+    n = len(interactions)
+    if not isinstance(folds, int | np.integer) or not 2 <= folds <= n:
+        raise ParameterError(
+            f"folds = {folds} is not possible: choose a whole number from 2 to the {n:,} ratings."
+        )
+    _check_fraction("validation", validation)
+    order = np.random.default_rng(random_state).permutation(n)
+    return _folds(interactions, np.array_split(order, folds), validation)
+
+
+def _folds(
+    interactions: Interactions, tests: list[np.ndarray], validation: float
+) -> Iterator[Split]:
+    for fold, held_out in enumerate(tests):
+        part = np.full(len(interactions), TRAIN)
+        part[held_out] = TEST
+        others = np.concatenate([rows for other, rows in enumerate(tests) if other != fold])
+        part[others[: round(validation * len(others))]] = VALIDATION
+        _check_filled(part, validation, "ratings")
+        yield _split(interactions, part)
+
+
+def per_user_split(
+    interactions: Interactions,
+    *,
+    validation: float = 0.1,
+    test: float = 0.2,
+    order: Literal["random", "time"] = "random",
+    random_state: int = 0,
+) -> Split:
+    """The same fraction of every user's ratings goes to each part.
+
+    The number is rounded down user by user, so every user keeps a training rating, and somebody
+    with few ratings (under five, for a test of 0.2) may have none in the test set.
+
+    Args:
+        interactions: what to split.
+        validation: fraction of each user's ratings, 0 (none) to 1.
+        test: fraction of each user's ratings, above 0; with validation below 1.
+        order: ``"random"``, or ``"time"``: the newest of each user are the test, those before
+            them the validation; equal timestamps in order of the item index.
+        random_state: seed; of no effect with ``order="time"``.
+
+    Raises:
+        ParameterError: the fractions or the order are impossible.
+        DataError: too few ratings to fill each part, or no timestamps.
+    """
+    _check_fractions(validation, test)
+    if order not in ("random", "time"):
+        raise ParameterError(f"order must be 'random' or 'time', not {order!r}.")
+    if order == "time":
+        sequence = np.lexsort((interactions.item, _timestamps(interactions)))
+    else:
+        sequence = np.random.default_rng(random_state).permutation(len(interactions))
+    from_last, count = _position_from_last(interactions.user, sequence)
+    n_test = np.floor(test * count + ROUNDING)
+    n_validation = np.floor(validation * count + ROUNDING)
+    part = np.where(
+        from_last < n_test,
+        TEST,
+        np.where(from_last < n_test + n_validation, VALIDATION, TRAIN),
+    )
+    _check_filled(part, validation, "ratings a user")
+    return _split(interactions, part)
+
+
+def leave_last_out(interactions: Interactions) -> Split:
+    """Each user's last rating is the test, the last but one the validation, the rest the training.
+
+    Equal timestamps stand in order of the item index, so the higher index counts as later. Users
+    with fewer than three ratings stay in training with all of them.
+
+    Raises:
+        DataError: no timestamps, or no user with three ratings.
+    """
+    sequence = np.lexsort((interactions.item, _timestamps(interactions)))
+    from_last, count = _position_from_last(interactions.user, sequence)
+    part = np.select([count < 3, from_last == 0, from_last == 1], [TRAIN, TEST, VALIDATION], TRAIN)
+    if not (part == TEST).any():
+        raise DataError(
+            "No user has three ratings, so none can spare one for validation and one for test."
+        )
+    return _split(interactions, part)
+
+
+def global_time_split(
+    interactions: Interactions, *, validation: float = 0.1, test: float = 0.2
+) -> Split:
+    """The oldest ratings are the training, the newest the test, validation lies between.
+
+    This is what a recommender meets in use: no rating from the future, and many users that it has
+    never seen. Ratings of one and the same second are never parted: where the boundary falls
+    among equal timestamps, all of them go to the later part, which grows a little.
+
+    Args:
+        interactions: what to split.
+        validation: fraction of the ratings, 0 (none) to 1.
+        test: fraction of the ratings, above 0; with validation below 1.
+
+    Raises:
+        ParameterError: the fractions are impossible.
+        DataError: no timestamps, too few ratings, or too few different timestamps.
+    """
+    timestamp = _timestamps(interactions)
+    n = len(interactions)
+    n_validation, n_test = _sizes(n, validation, test, "ratings")
+    newest_first = np.sort(timestamp)[::-1]
+    is_test = timestamp >= newest_first[n_test - 1]
+    part = np.where(is_test, TEST, TRAIN)
+    last = is_test.sum() + n_validation - 1
+    if n_validation and last < n:
+        part[(timestamp >= newest_first[last]) & ~is_test] = VALIDATION
+    _check_filled(part, validation, "different timestamps")
+    return _split(interactions, part)
+
+
+def cold_user_split(
+    interactions: Interactions,
+    *,
+    validation: float = 0.1,
+    test: float = 0.2,
+    random_state: int = 0,
+) -> Split:
+    """Each user goes to one part with all ratings: the test users are new to the model.
+
+    Args:
+        interactions: what to split.
+        validation: fraction of the users with ratings, 0 (none) to 1.
+        test: fraction of the users with ratings, above 0; with validation below 1.
+        random_state: seed.
+
+    Raises:
+        ParameterError: the fractions are impossible.
+        DataError: too few users to fill each part.
+    """
+    part = _cold_parts(interactions.user, validation, test, random_state, "users")
+    return _split(interactions, part)
+
+
+def cold_item_split(
+    interactions: Interactions,
+    *,
+    validation: float = 0.1,
+    test: float = 0.2,
+    random_state: int = 0,
+) -> Split:
+    """Each film goes to one part with all its ratings: the test films are new to the model.
+
+    Arguments and errors are those of ``cold_user_split``, with films for users.
+    """
+    part = _cold_parts(interactions.item, validation, test, random_state, "films")
+    return _split(interactions, part)
+
+
+def _cold_parts(
+    owner: np.ndarray, validation: float, test: float, random_state: int, what: str
+) -> np.ndarray:
+    present, position = np.unique(owner, return_inverse=True)
+    return _random_parts(len(present), validation, test, random_state, what)[position]
+
+
+def _random_parts(
+    n: int, validation: float, test: float, random_state: int, what: str
+) -> np.ndarray:
+    n_validation, n_test = _sizes(n, validation, test, what)
+    order = np.random.default_rng(random_state).permutation(n)
+    part = np.full(n, TRAIN)
+    part[order[:n_test]] = TEST
+    part[order[n_test : n_test + n_validation]] = VALIDATION
+    return part
+
+
+def _sizes(n: int, validation: float, test: float, what: str) -> tuple[int, int]:
+    _check_fractions(validation, test)
+    n_validation, n_test = round(validation * n), round(test * n)
+    if n_test == 0 or n_validation + n_test >= n or (validation > 0 and n_validation == 0):
+        raise DataError(
+            f"{n:,} {what} are too few for a validation of {validation:g} and a test of {test:g}: "
+            "a part would be empty. Take more data or other fractions."
+        )
+    return n_validation, n_test
+
+
+def _check_fraction(name: str, fraction: float) -> None:
+    if not 0 <= fraction < 1:
+        raise ParameterError(
+            f"{name} = {fraction:g} is not possible: choose a fraction from 0 to below 1."
+        )
+
+
+def _check_fractions(validation: float, test: float) -> None:
+    _check_fraction("validation", validation)
+    _check_fraction("test", test)
+    if test == 0:
+        raise ParameterError("test = 0 leaves nothing to measure on: choose a fraction above 0.")
+    if validation + test >= 1:
+        raise ParameterError(
+            f"validation + test = {validation + test:g} leaves nothing to learn from: "
+            "choose fractions that add up to less than 1."
+        )
+
+
+def _check_filled(part: np.ndarray, validation: float, what: str) -> None:
+    for number, name in ((TRAIN, "training"), (VALIDATION, "validation"), (TEST, "test")):
+        if not (part == number).any() and (number != VALIDATION or validation > 0):
+            raise DataError(
+                f"Too few {what}: the {name} part would be empty. Take more data or "
+                "other fractions."
+            )
+
+
+def _timestamps(interactions: Interactions) -> np.ndarray:
+    if interactions.timestamp is None:
+        raise DataError(
+            "These ratings have no timestamp, so no order in time. Use random_split or "
+            "per_user_split, or load the data with its timestamps."
+        )
+    return interactions.timestamp
+
+
+def _position_from_last(user: np.ndarray, sequence: np.ndarray) -> tuple[Any, Any]:
+    """Of each rating: how many of its user's ratings follow it, and how many there are."""
+    by_user = sequence[np.argsort(user[sequence], kind="stable")]
+    count = np.bincount(user)
+    end = np.cumsum(count)[user[by_user]]
+    from_last = np.empty(len(user), dtype="int64")
+    from_last[by_user] = end - 1 - np.arange(len(user))
+    return from_last, count[user]
+
+
+def _split(interactions: Interactions, part: np.ndarray) -> Split:
+    return Split(*(interactions.subset(part == number) for number in (TRAIN, VALIDATION, TEST)))

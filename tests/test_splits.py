@@ -1,0 +1,321 @@
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.errors import DataError, ParameterError
+from helpers.interactions import Interactions
+from helpers.splits import (
+    Split,
+    cold_item_split,
+    cold_user_split,
+    global_time_split,
+    k_fold,
+    leave_last_out,
+    per_user_split,
+    random_split,
+)
+
+FRACTIONAL = (random_split, per_user_split, global_time_split, cold_user_split, cold_item_split)
+SEEDED = (random_split, per_user_split, cold_user_split, cold_item_split)
+
+
+def make(n_users=12, n_items=20, share=0.8, seed=0, latest=1000):
+    generator = np.random.default_rng(seed)
+    user, item = np.nonzero(generator.random((n_users, n_items)) < share)
+    order = generator.permutation(len(user))
+    return Interactions.from_frames(
+        pd.DataFrame(
+            {
+                "user_id": user[order] * 10 + 1,
+                "movie_id": item[order] * 7,
+                "rating": generator.integers(1, 11, len(user)) / 2,
+                "timestamp": generator.integers(0, latest, len(user)),
+            }
+        ),
+        rating_scale=(0.5, 5),
+    )
+
+
+def pairs(interactions):
+    return list(zip(interactions.user.tolist(), interactions.item.tolist(), strict=True))
+
+
+def parts(split):
+    return split.train, split.validation, split.test
+
+
+def assert_partition(split, whole):
+    together = [pair for part in parts(split) for pair in pairs(part)]
+    assert sorted(together) == sorted(pairs(whole))
+    assert len(set(together)) == len(together)
+    stars = dict(zip(pairs(whole), whole.rating, strict=True))
+    for part in parts(split):
+        assert part.user_ids is whole.user_ids
+        assert part.item_ids is whole.item_ids
+        assert [stars[pair] for pair in pairs(part)] == part.rating.tolist()
+
+
+worlds = st.builds(
+    make,
+    n_users=st.integers(10, 14),
+    n_items=st.integers(18, 24),
+    share=st.floats(0.8, 1.0),
+    seed=st.integers(0, 1000),
+    latest=st.sampled_from([200, 100_000]),
+)
+
+
+@pytest.mark.parametrize("split", FRACTIONAL)
+@given(whole=worlds, validation=st.sampled_from([0, 0.1, 0.2]), test=st.sampled_from([0.1, 0.25]))
+def test_nothing_is_lost_and_nothing_is_shared(split, whole, validation, test):
+    assert_partition(split(whole, validation=validation, test=test), whole)
+
+
+@pytest.mark.parametrize("split", FRACTIONAL)
+def test_the_order_of_the_data_is_kept_in_each_part(split):
+    whole = make()
+    position = {pair: row for row, pair in enumerate(pairs(whole))}
+    for part in parts(split(whole)):
+        rows = [position[pair] for pair in pairs(part)]
+        assert rows == sorted(rows)
+
+
+@pytest.mark.parametrize("split", SEEDED)
+def test_a_seed_repeats_and_another_seed_differs(split):
+    whole = make()
+    first, again, other = (split(whole, random_state=seed) for seed in (3, 3, 4))
+    assert pairs(first.test) == pairs(again.test)
+    assert pairs(first.test) != pairs(other.test)
+
+
+def test_the_random_split_is_the_same_on_every_machine():
+    ratings = pd.DataFrame({"user_id": range(10), "movie_id": 1, "rating": 3.0})
+    split = random_split(Interactions.from_frames(ratings), random_state=0)
+    assert split.test.user.tolist() == [4, 6]
+    assert split.validation.user.tolist() == [2]
+
+
+@given(worlds)
+def test_random_sizes_are_the_fractions(whole):
+    split = random_split(whole, validation=0.1, test=0.2)
+    assert len(split.test) == round(0.2 * len(whole))
+    assert len(split.validation) == round(0.1 * len(whole))
+
+
+@pytest.mark.parametrize("order", ["random", "time"])
+@given(whole=worlds)
+def test_per_user_split_takes_the_same_share_of_every_user(order, whole):
+    split = per_user_split(whole, validation=0.1, test=0.3, order=order)
+    rated = np.bincount(whole.user, minlength=whole.n_users)
+    for part, share in ((split.validation, 0.1), (split.test, 0.3)):
+        counts = np.bincount(part.user, minlength=whole.n_users)
+        np.testing.assert_array_equal(counts, np.floor(share * rated + 1e-9))
+
+
+def test_per_user_split_counts_exactly_where_floating_point_does_not():
+    ratings = pd.DataFrame({"user_id": 1, "movie_id": range(100), "rating": 3.0})
+    split = per_user_split(Interactions.from_frames(ratings), validation=0, test=0.29)
+    assert len(split.test) == 29
+
+
+@given(worlds)
+def test_per_user_split_by_time_tests_on_each_user_s_newest(whole):
+    split = per_user_split(whole, validation=0.2, test=0.2, order="time")
+    for user in range(whole.n_users):
+        oldest_first = [part.timestamp[part.user == user] for part in parts(split)]
+        for earlier, later in pairwise(oldest_first):
+            assert earlier.max(initial=-1) <= later.min(initial=10**9)
+
+
+def test_users_with_few_ratings_stay_in_training():
+    ratings = pd.DataFrame(
+        {"user_id": [1] * 10 + [2], "movie_id": [*range(10), 3], "rating": 3.0, "timestamp": 1}
+    )
+    whole = Interactions.from_frames(ratings)
+    for split in (per_user_split(whole), leave_last_out(whole)):
+        assert_partition(split, whole)
+        assert 1 not in split.test.user
+        assert 1 not in split.validation.user
+
+
+def test_leave_last_out_by_hand_with_a_tie_broken_by_the_item():
+    whole = Interactions.from_frames(
+        pd.DataFrame(
+            {
+                "user_id": [1, 1, 1, 1, 2, 2, 2, 3],
+                "movie_id": [40, 10, 30, 20, 30, 20, 10, 10],
+                "rating": 3.0,
+                "timestamp": [5, 9, 9, 1, 3, 2, 1, 7],
+            }
+        )
+    )
+    split = leave_last_out(whole)
+    assert_partition(split, whole)
+    ids = [
+        [(a, b) for a, b in part.to_frame()[["user_id", "movie_id"]].to_numpy()]
+        for part in parts(split)
+    ]
+    assert ids[2] == [(1, 30), (2, 30)]
+    assert ids[1] == [(1, 10), (2, 20)]
+    assert (3, 10) in ids[0]
+
+
+@given(worlds, st.randoms())
+def test_leave_last_out_is_the_last_and_does_not_depend_on_the_order_of_the_rows(whole, random):
+    split = leave_last_out(whole)
+    assert_partition(split, whole)
+    table = whole.to_frame().sort_values(["user", "timestamp", "item"])
+    last = table.groupby("user").tail(1)
+    assert set(pairs(split.test)) == set(zip(last["user"], last["item"], strict=True))
+    rows = list(range(len(whole)))
+    random.shuffle(rows)
+    shuffled = leave_last_out(whole.subset(np.array(rows)))
+    assert set(pairs(shuffled.test)) == set(pairs(split.test))
+    assert set(pairs(shuffled.validation)) == set(pairs(split.validation))
+
+
+@given(worlds, st.sampled_from([0, 0.1, 0.3]))
+def test_global_time_split_never_trains_on_the_future(whole, validation):
+    split = global_time_split(whole, validation=validation, test=0.2)
+    assert_partition(split, whole)
+    assert len(split.test) >= round(0.2 * len(whole))
+    if validation:
+        assert split.train.timestamp.max() < split.validation.timestamp.min()
+        assert split.validation.timestamp.max() < split.test.timestamp.min()
+    assert split.train.timestamp.max() < split.test.timestamp.min()
+
+
+def test_global_time_split_keeps_the_ties_at_a_boundary_together_in_the_later_part():
+    ratings = pd.DataFrame(
+        {
+            "user_id": range(10),
+            "movie_id": 1,
+            "rating": 3.0,
+            "timestamp": [7, 1, 2, 2, 3, 5, 5, 5, 6, 2],
+        }
+    )
+    split = global_time_split(Interactions.from_frames(ratings), validation=0.2, test=0.3)
+    assert split.test.timestamp.tolist() == [7, 5, 5, 5, 6]
+    assert split.validation.timestamp.tolist() == [2, 2, 3, 2]
+    assert split.train.timestamp.tolist() == [1]
+
+
+def test_global_time_split_says_when_the_ties_eat_a_part():
+    ratings = pd.DataFrame(
+        {"user_id": range(10), "movie_id": 1, "rating": 3.0, "timestamp": [1] * 5 + [2] * 5}
+    )
+    with pytest.raises(DataError, match="different timestamps: the training part"):
+        global_time_split(Interactions.from_frames(ratings), validation=0.2, test=0.2)
+
+
+@pytest.mark.parametrize(("split", "owner"), [(cold_user_split, "user"), (cold_item_split, "item")])
+@given(whole=worlds)
+def test_cold_splits_share_no_user_or_no_film(split, owner, whole):
+    split = split(whole, validation=0.1, test=0.3)
+    owners = [set(getattr(part, owner).tolist()) for part in parts(split)]
+    everybody = set(getattr(whole, owner).tolist())
+    assert set.union(*owners) == everybody
+    assert sum(map(len, owners)) == len(everybody)
+    assert len(owners[2]) == round(0.3 * len(everybody))
+
+
+def test_cold_user_split_counts_only_users_with_ratings():
+    whole = make(n_users=20)
+    ten = whole.subset(whole.user < 10)
+    split = cold_user_split(ten, validation=0, test=0.5)
+    assert len(set(split.test.user.tolist())) == 5
+
+
+@pytest.mark.parametrize("validation", [0, 0.15])
+@given(whole=worlds, folds=st.integers(2, 7))
+def test_folds_test_each_rating_once(validation, whole, folds):
+    splits = list(k_fold(whole, folds, validation=validation))
+    assert len(splits) == folds
+    for split in splits:
+        assert_partition(split, whole)
+        assert (len(split.validation) > 0) == (validation > 0)
+    tested = [pair for split in splits for pair in pairs(split.test)]
+    assert sorted(tested) == sorted(pairs(whole))
+    sizes = {len(split.test) for split in splits}
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_folds_repeat_with_their_seed():
+    whole = make()
+    first, again, other = (
+        [pairs(split.test) for split in k_fold(whole, random_state=seed)] for seed in (0, 0, 1)
+    )
+    assert first == again != other
+
+
+@pytest.mark.parametrize("split", FRACTIONAL)
+@pytest.mark.parametrize(
+    ("validation", "test", "message"),
+    [
+        (0.1, 0.0, "nothing to measure on"),
+        (0.1, 1.0, "test = 1"),
+        (-0.1, 0.2, "validation = -0.1"),
+        (0.1, float("nan"), "test = nan"),
+        (0.5, 0.5, "nothing to learn from"),
+        (0.9, 0.9, "nothing to learn from"),
+    ],
+)
+def test_impossible_fractions(split, validation, test, message):
+    with pytest.raises(ParameterError, match=message):
+        split(make(), validation=validation, test=test)
+
+
+@pytest.mark.parametrize("split", FRACTIONAL)
+def test_too_few_ratings_to_fill_every_part(split):
+    ratings = pd.DataFrame({"user_id": [1, 2], "movie_id": 1, "rating": 3.0, "timestamp": [1, 2]})
+    with pytest.raises(DataError, match=r"[Tt]oo few"):
+        split(Interactions.from_frames(ratings), validation=0.1, test=0.2)
+
+
+def test_an_empty_set_is_refused():
+    whole = make()
+    empty = whole.subset(np.array([], dtype=int))
+    for split in FRACTIONAL:
+        with pytest.raises(DataError):
+            split(empty)
+    with pytest.raises(DataError):
+        leave_last_out(empty)
+
+
+def test_no_timestamps():
+    ratings = pd.DataFrame({"user_id": range(10), "movie_id": 1, "rating": 3.0})
+    whole = Interactions.from_frames(ratings)
+    for split in (global_time_split, leave_last_out):
+        with pytest.raises(DataError, match="no timestamp"):
+            split(whole)
+    with pytest.raises(DataError, match="no timestamp"):
+        per_user_split(whole, order="time")
+
+
+def test_leave_last_out_needs_a_user_with_three_ratings():
+    ratings = pd.DataFrame(
+        {"user_id": [1, 1, 2], "movie_id": [1, 2, 1], "rating": 3.0, "timestamp": 1}
+    )
+    with pytest.raises(DataError, match="No user has three ratings"):
+        leave_last_out(Interactions.from_frames(ratings))
+
+
+@pytest.mark.parametrize("folds", [0, 1, 1000, 2.5])
+def test_an_impossible_number_of_folds_is_refused_at_once(folds):
+    with pytest.raises(ParameterError, match="folds"):
+        k_fold(make(), folds)
+
+
+def test_an_unknown_order():
+    with pytest.raises(ParameterError, match="'random' or 'time'"):
+        per_user_split(make(), order="newest")
+
+
+def test_a_split_shows_its_sizes():
+    whole = make()
+    split = Split(whole, whole.subset(np.arange(3)), whole.subset(np.arange(2)))
+    assert repr(split) == f"Split({len(whole)} train, 3 validation, 2 test)"
