@@ -6,15 +6,21 @@ from helpers.data.dataset import Dataset
 from helpers.data.download import fetch
 from helpers.data.loading import load
 from helpers.data.locations import data_folder, listing, path, verify
+from helpers.data.simulation import Truth, World, simulate
+from helpers.data.writing import write_1m_layout
 
 __all__ = [
     "CATALOGUE",
     "Dataset",
+    "Truth",
+    "World",
     "data_folder",
     "extract",
     "fetch",
     "listing",
     "load",
     "path",
+    "simulate",
     "verify",
+    "write_1m_layout",
 ]

@@ -63,7 +63,7 @@ CATALOGUE = {
         Entry(
             "simulated",
             "A small simulated world in the layout of MovieLens 1M; comes with the course",
-            6_000,
+            25_000,
             WHOLE_STARS,
             "CC BY 4.0, as the course's prose",
         ),
