@@ -1,0 +1,125 @@
+"""A lesson that keeps the whole contract, for the rules to be tried on."""
+
+import copy
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from contract import Lesson
+from helpers.lessons import METADATA
+
+OPENING = """# Fill in a matrix
+
+What would you guess?
+
+## What you will do
+
+Guess, then compute.
+
+## What you will learn
+
+- one
+- two
+- three
+
+## What you need
+
+Nothing.
+
+## Time
+
+Run time about 5 s on two cores · 10 minutes to teach · 20 minutes for the exercises"""
+EXERCISE = """### Exercise {number}: {title}
+
+What comes out?
+
+<details>
+<summary>Hint</summary>
+
+Think.
+
+</details>"""
+CLOSING = """## Key points
+
+- one
+- two
+- three
+
+## Further reading
+
+- Koren, Y. (2009). Matrix factorization.
+
+## Next
+
+[Add a head](02_add_a_head_and_read_its_mind.ipynb)"""
+SOLUTION = {
+    "tags": ["solution", "hide-cell"],
+    "jupyter": {"source_hidden": True},
+    "cellView": "form",
+}
+
+
+def printed(text):
+    return new_output("stream", name="stdout", text=text)
+
+
+def code(source, *tags, outputs=(), **metadata):
+    return new_code_cell(source, metadata={"tags": list(tags), **metadata}, outputs=list(outputs))
+
+
+def exercise(number, title):
+    """Statement, attempt and solution."""
+    solution = new_code_cell(f"checks.exercise_{number}(1, strict=True)", metadata=SOLUTION)
+    return [
+        new_markdown_cell(EXERCISE.format(number=number, title=title)),
+        code(f"answer = ...\nchecks.exercise_{number}(answer)", "exercise"),
+        copy.deepcopy(solution),
+    ]
+
+
+def notebook():
+    """The whole lesson."""
+    figure = new_output(
+        "display_data",
+        data={"image/png": "AA==", "text/plain": "A line that rises from one to two."},
+        metadata={"image/png": {"alt": "A line that rises from one to two."}},
+    )
+    found = new_notebook(
+        metadata=METADATA,
+        cells=[
+            new_markdown_cell(OPENING),
+            code('DATASET = "movielens-small"', "parameters"),
+            code("from helpers import plots\nfrom helpers.checks import lesson_01", "imports"),
+            new_markdown_cell("Now we draw. Justice is not a word that we avoid."),
+            code("plots.show(1)", "nbval-ignore-output", outputs=[figure]),
+            new_markdown_cell("The line rises. What is the error?"),
+            code(
+                'print("RMSE 0.871")',
+                "headline",
+                "nbval-check-output",
+                outputs=[printed("RMSE 0.871\n")],
+            ),
+            new_markdown_cell("## Exercises"),
+            *exercise(1, "predict the width"),
+            *exercise(2, "find the mistake"),
+            new_markdown_cell(CLOSING),
+        ],
+    )
+    for number, cell in enumerate(found.cells, 1):
+        cell["id"] = f"cell-{number:02d}"
+    count(found)
+    return found
+
+
+def count(found):
+    """Number the code cells as an execution would."""
+    for number, cell in enumerate((c for c in found.cells if c.cell_type == "code"), 1):
+        cell.execution_count = number
+
+
+def lesson(found, folder: Path) -> Lesson:
+    """The notebook, stored and read again."""
+    path = folder / "01_fill_in_a_rating_matrix.ipynb"
+    path.write_bytes((nbformat.writes(found) + "\n").encode())
+    return Lesson.read(path)
