@@ -1,9 +1,30 @@
-"""Verified downloads that go on where they stopped."""
+"""Downloads that go on where they stopped and keep nothing that differs from what was published."""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pooch
+from tqdm import tqdm
+
+from helpers.data.archives import check_archive
+from helpers.data.catalogue import GROUPLENS, Entry, lookup
+from helpers.data.locations import data_folder, remember, verify
+from helpers.errors import AlteredDataError, DownloadError, MissingDataError
+
+if TYPE_CHECKING:
+    from requests import Response
+
+CHUNK_BYTES = 64 * 1024
+# Tries without a single new byte; a slow line that keeps delivering is never given up.
+FRUITLESS_TRIES = 4
+PAUSE_SECONDS = 1.0
+TIMEOUT_SECONDS = (10, 60)
 
 
 def fetch(
@@ -12,5 +33,198 @@ def fetch(
     progress: bool = True,
     base_url: str | None = None,
 ) -> Path:
-    """Download a data set's archive, verify it and return its path."""
-    raise NotImplementedError
+    """Download a data set's archive unless it is here already, verify it, return its path.
+
+    What has arrived before an interruption waits in ``ARCHIVE.part``, and the next call goes on
+    from there. The archive takes its name only after size and SHA-256 have been found right.
+
+    Args:
+        name: a name in the catalogue; one that comes with the course is only verified.
+        folder: where to keep it; None means ``data_folder()``, where ``load`` looks for it.
+        progress: whether to show a progress bar.
+        base_url: a mirror's address, up to the name of the archive; None means GroupLens.
+
+    Raises:
+        UnknownDatasetError: no such name in the catalogue.
+        DownloadError: no connection, a refusal by the server, or no room; call again to resume.
+        AlteredDataError: the file is not the one that was published; nothing is kept.
+    """
+    entry = lookup(name)
+    if entry.archive is None or entry.size is None:
+        return verify(name)
+    target = (data_folder() if folder is None else Path(folder).expanduser()) / entry.archive
+    try:
+        if folder is None:
+            return verify(name)
+        if target.is_file():
+            check_archive(target, entry.size, str(entry.sha256))
+            return target
+    except (AlteredDataError, MissingDataError):
+        # A damaged archive stays where it is until a good one takes its place.
+        pass
+    url = (base_url or GROUPLENS).rstrip("/") + "/" + entry.archive
+    try:
+        _check_room(target, entry.size)
+        _download(entry, url, target, progress)
+    except DownloadError:
+        raise
+    except OSError as error:
+        raise DownloadError(f"{target} cannot be written: {error}.") from error
+    remember(entry, target)
+    return target
+
+
+def _check_room(target: Path, size: int) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(target.parent).free
+    if free < size:
+        raise DownloadError(
+            f"{target.name} needs {size / 1e6:,.0f} MB, but {target.parent} has room for "
+            f"{free / 1e6:,.0f} MB. Free some, or name another folder."
+        )
+
+
+def _download(entry: Entry, url: str, target: Path, progress: bool) -> None:
+    pooch.get_logger().setLevel("WARNING")
+    part = target.with_name(f"{target.name}.part")
+    checked = f"{target.name}.checked"
+    resumed = part.exists()
+    try:
+        pooch.retrieve(
+            url,
+            known_hash=f"sha256:{entry.sha256}",
+            fname=checked,
+            path=target.parent,
+            downloader=_Resuming(entry, part, progress),
+        )
+    except AlteredDataError:
+        part.unlink(missing_ok=True)
+        raise
+    except ValueError as error:
+        if resumed:
+            # The beginning may have been left by something else, so the whole is tried once.
+            return _download(entry, url, target, progress)
+        raise AlteredDataError(
+            f"The file at {url} is not the one that was published ({error}). Nothing was kept. "
+            "Try again later or from another network."
+        ) from error
+    (target.parent / checked).replace(target)
+    return None
+
+
+class _Resuming:
+    """A downloader for pooch: continues ``part``, then hands the complete file over."""
+
+    def __init__(self, entry: Entry, part: Path, progress: bool) -> None:
+        self.size = entry.size or 0
+        self.part = part
+        self.bar = tqdm(
+            desc=entry.archive,
+            total=self.size,
+            initial=self._arrived(),
+            unit="B",
+            unit_scale=True,
+            disable=not progress,
+        )
+
+    def __call__(self, url: str, output_file: str, _pooch: Any) -> None:
+        import requests
+
+        fruitless = 0
+        with self.bar:
+            while self._arrived() != self.size:
+                before = self._arrived()
+                try:
+                    self._request(url)
+                except requests.RequestException as error:
+                    fruitless = 0 if self._arrived() > before else fruitless + 1
+                    if fruitless == FRUITLESS_TRIES:
+                        raise DownloadError(self._failure(url, error)) from error
+                    time.sleep(PAUSE_SECONDS * fruitless)
+        self.part.replace(output_file)
+
+    def _request(self, url: str) -> None:
+        """One request for what is missing, its answer appended to ``part``."""
+        import requests
+
+        start = self._arrived()
+        if start > self.size:
+            self.part.unlink()
+            start = 0
+        # Compressed on the way, a range of bytes would mean something else.
+        headers = {"Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        with requests.get(url, headers=headers, stream=True, timeout=TIMEOUT_SECONDS) as response:
+            first, total = _offered(response)
+            if response.status_code == 416 or first not in (0, start):
+                self.part.unlink()
+                raise requests.ConnectionError("the server cannot go on from there")
+            if 400 <= response.status_code < 500:
+                raise DownloadError(
+                    f"{url} answers {response.status_code} {response.reason}. "
+                    "Look for a newer address, or pass the path of a zip that you have."
+                )
+            response.raise_for_status()
+            if total is not None and total != self.size:
+                raise AlteredDataError(
+                    f"{url} offers {total:,} bytes instead of the {self.size:,} that were "
+                    "published. A network's sign-in page may have answered. Nothing was kept."
+                )
+            self._write(response, first)
+        if self._arrived() < self.size:
+            raise requests.ConnectionError("the connection was closed early")
+
+    def _write(self, response: Response, start: int) -> None:
+        with self.part.open("r+b" if start else "wb") as file:
+            file.seek(start)
+            self.bar.n = start
+            for chunk in response.iter_content(CHUNK_BYTES):
+                file.write(chunk)
+                self.bar.update(len(chunk))
+                if file.tell() > self.size:
+                    raise AlteredDataError(
+                        f"{response.url} sends more than the {self.size:,} bytes that were "
+                        "published. Nothing was kept."
+                    )
+
+    def _arrived(self) -> int:
+        return self.part.stat().st_size if self.part.exists() else 0
+
+    def _failure(self, url: str, error: Exception) -> str:
+        kept = self._arrived()
+        return (
+            f"{url} could not be fetched: {_plain(error)}. "
+            + (f"{kept:,} of {self.size:,} bytes are kept. " if kept else "")
+            + "Check the connection and run the same command again"
+            + (" to go on from there" if kept else "")
+            + "; or fetch the file by a browser and pass its path instead of the name."
+        )
+
+
+def _offered(response: Response) -> tuple[int, int | None]:
+    """First byte of the answer (−1: unknown), and bytes of the whole file if the server says so."""
+    if response.status_code != 206:
+        length = response.headers.get("Content-Length")
+        return 0, int(length) if length else None
+    found = re.match(r"bytes (\d+)-\d+/(\d+|\*)$", response.headers.get("Content-Range", ""))
+    if found is None:
+        return -1, None
+    return int(found[1]), None if found[2] == "*" else int(found[2])
+
+
+def _plain(error: Exception) -> str:
+    """What went wrong, in words that say what to look at."""
+    import requests
+
+    if isinstance(error, requests.Timeout):
+        return "the server does not answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "the secure connection cannot be established"
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"the server answers {error.response.status_code} {error.response.reason}"
+    if "refused" in str(error):
+        return "the connection is refused"
+    if any(mark in str(error) for mark in ("resolve", "getaddrinfo", "unreachable")):
+        return "there is no connection to that host (offline?)"
+    return "the connection broke off"

@@ -85,7 +85,7 @@ def verify(name: str) -> Path:
         check_sums(found)
     else:
         check_archive(found, entry.size, entry.sha256)
-        _remember(entry, found)
+        remember(entry, found)
     return found
 
 
@@ -144,7 +144,8 @@ def _stamp(entry: Entry, found: Path) -> dict[str, str | int | None]:
     }
 
 
-def _remember(entry: Entry, found: Path) -> None:
+def remember(entry: Entry, found: Path) -> None:
+    """Note beside the downloads that a large archive was found right, and as of when."""
     if (entry.size or 0) <= ALWAYS_HASHED:
         return
     try:

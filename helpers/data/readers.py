@@ -16,8 +16,7 @@ from helpers.errors import DataError, MissingDataError
 
 NO_GENRES = "(no genres listed)"
 MOVIE_NAMES = ("movie_id", "title", "genres")
-DAT_USER_NAMES = ("user_id", "gender", "age", "occupation", "zip_code")
-U_USER_NAMES = ("user_id", "age", "gender", "occupation", "zip_code")
+USER_NAMES = ("user_id", "gender", "age", "occupation", "zip_code")
 # The flags of u.item in their order; the first says that no genre is known.
 U_GENRES = (
     "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama",
@@ -31,8 +30,10 @@ class Layout:
     """How one generation of MovieLens files is written.
 
     Attributes:
-        ratings, movies, users: file names; the users' file may be absent.
+        ratings, movies, users: file names; None where there are never demographics.
+        needs_users: whether a folder without the users' file is another layout.
         separator: between the fields of a rating.
+        table_separator: between the fields of a film or user.
         rating_scale: lowest and highest possible rating, in stars.
         encoding: of titles; None means UTF-8 where the file is that, else ISO-8859-1.
         parse_movie: a line and the encoding → movie_id, title, genres.
@@ -43,7 +44,9 @@ class Layout:
     ratings: str
     movies: str
     users: str | None
+    needs_users: bool
     separator: bytes
+    table_separator: bytes
     rating_scale: tuple[float, float]
     encoding: str | None
     parse_movie: Callable[[bytes, str], tuple[int, str, str]]
@@ -109,7 +112,8 @@ def locate(root: Traversable) -> tuple[Traversable, Layout]:
 def _layout_of(folder: Traversable) -> Layout | None:
     for layout in LAYOUTS:
         needed = [layout.ratings, layout.movies]
-        needed += [layout.users] if layout is DAT_WITH_USERS and layout.users else []
+        if layout.users is not None and layout.needs_users:
+            needed.append(layout.users)
         if all((folder / name).is_file() for name in needed):
             return layout
     return None
@@ -117,14 +121,11 @@ def _layout_of(folder: Traversable) -> Layout | None:
 
 def _read_movies(file: Traversable, layout: Layout, rejections: Rejections) -> pd.DataFrame:
     encoding = layout.encoding or _encoding_of(file)
-    separator = b"," if layout is CSV else b"::"
-    rows = read_rows(
-        file,
-        MOVIE_NAMES,
-        separator,
-        lambda line: layout.parse_movie(line, encoding),
-        rejections,
-    )
+
+    def parse(line: bytes) -> tuple[int, str, str]:
+        return layout.parse_movie(line, encoding)
+
+    rows = read_rows(file, MOVIE_NAMES, layout.table_separator, parse, rejections)
     frame = pd.DataFrame(rows, columns=list(MOVIE_NAMES))
     return frame.astype({"movie_id": "int32"})
 
@@ -135,11 +136,11 @@ def _read_users(folder: Traversable, layout: Layout, rejections: Rejections) -> 
     file = folder / layout.users
     if not file.is_file():
         return None
-    separator = b"::" if layout is DAT_WITH_USERS else b"|"
-    rows = read_rows(file, layout.user_names, separator, layout.parse_user, rejections)
-    frame = pd.DataFrame(rows, columns=list(layout.user_names))[list(DAT_USER_NAMES)]
-    whole_numbers = ["user_id", "age"] + (["occupation"] if layout is DAT_WITH_USERS else [])
-    return frame.astype(dict.fromkeys(whole_numbers, "int32"))
+    names, separator = layout.user_names, layout.table_separator
+    rows = read_rows(file, names, separator, layout.parse_user, rejections)
+    frame = pd.DataFrame(rows, columns=list(names))[list(USER_NAMES)]
+    numbers = frame.select_dtypes("integer").columns
+    return frame.astype(dict.fromkeys(numbers, "int32"))
 
 
 def _encoding_of(file: Traversable) -> str:
@@ -213,13 +214,52 @@ def _u_user(line: bytes) -> tuple:
     )
 
 
-CSV = Layout("ratings.csv", "movies.csv", None, b",", HALF_STARS, "utf-8", _csv_movie)
+CSV = Layout(
+    ratings="ratings.csv",
+    movies="movies.csv",
+    users=None,
+    needs_users=False,
+    separator=b",",
+    table_separator=b",",
+    rating_scale=HALF_STARS,
+    encoding="utf-8",
+    parse_movie=_csv_movie,
+)
 DAT_WITH_USERS = Layout(
-    "ratings.dat", "movies.dat", "users.dat", b"::", WHOLE_STARS, None,
-    _dat_movie, _dat_user, DAT_USER_NAMES,
-)  # fmt: skip
-DAT = Layout("ratings.dat", "movies.dat", None, b"::", HALF_STARS, "utf-8", _dat_movie)
+    ratings="ratings.dat",
+    movies="movies.dat",
+    users="users.dat",
+    needs_users=True,
+    separator=b"::",
+    table_separator=b"::",
+    rating_scale=WHOLE_STARS,
+    encoding=None,
+    parse_movie=_dat_movie,
+    parse_user=_dat_user,
+    user_names=USER_NAMES,
+)
+DAT = Layout(
+    ratings="ratings.dat",
+    movies="movies.dat",
+    users=None,
+    needs_users=False,
+    separator=b"::",
+    table_separator=b"::",
+    rating_scale=HALF_STARS,
+    encoding="utf-8",
+    parse_movie=_dat_movie,
+)
 U_DATA = Layout(
-    "u.data", "u.item", "u.user", b"\t", WHOLE_STARS, None, _u_item, _u_user, U_USER_NAMES
+    ratings="u.data",
+    movies="u.item",
+    users="u.user",
+    needs_users=False,
+    separator=b"\t",
+    table_separator=b"|",
+    rating_scale=WHOLE_STARS,
+    encoding=None,
+    parse_movie=_u_item,
+    parse_user=_u_user,
+    user_names=("user_id", "age", "gender", "occupation", "zip_code"),
 )
 LAYOUTS = (CSV, DAT_WITH_USERS, DAT, U_DATA)
