@@ -74,10 +74,10 @@ def write_1m_layout(
                     file.write(f"{HEADERS[name]}\n".encode(ENCODING))
                 for block in blocks:
                     file.write(block.encode(ENCODING))
-        for name, path in unfinished.items():
+        for name, complete in unfinished.items():
             # Temporary files are private to their owner; data may be read by all.
-            path.chmod(0o644)
-            path.replace(folder / name)
+            complete.chmod(0o644)
+            complete.replace(folder / name)
     return [folder / name for name in tables]
 
 

@@ -30,7 +30,7 @@ FACTOR_SPREAD = 0.26 * np.array([1.0, 0.85, 0.7, 0.6, 0.5, 0.45, 0.4, 0.35, 0.3,
 QUALITY_SPREAD = 0.62
 POPULARITY_SPREAD = 0.9
 POPULARITY_OF_QUALITY = 0.75
-DRIFT_SPREAD = 1.2
+DRIFT_SPREAD = 2.0
 
 
 @dataclass(frozen=True, eq=False)

