@@ -31,14 +31,14 @@ def lessons(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Set up, then run every test and every notebook with the network closed."""
+    """Set up, then run every test and every notebook: ``-- tests/test_cli.py`` for one file."""
     # Notebooks take longest, so they come first; a notebook's cells stay on one worker.
     # tests/conftest.py closes the network, for the notebooks' kernels too.
     session.run(
-        *(environment(session), "-m", "pytest", "notebooks", "tests", "helpers"),
+        *(environment(session), "-m", "pytest"),
         *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"),
         *("-n", "logical", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"),
-        *("--durations=10", *session.posargs),
+        *("--durations=10", *(session.posargs or ("notebooks", "tests", "helpers"))),
     )
 
 
@@ -94,7 +94,7 @@ def environment(session: nox.Session) -> str:
                 f"The course needs Python 3.11, 3.12 or 3.13. This is {sys.version.split()[0]}, "
                 "and no other was found. Install one, then run this command with it."
             )
-    install = (*UV, "pip", "install", "--quiet", "--python", str(python))
+    install = (*UV, "pip", "install", "--python", str(python))
     session.run(*install, "--require-hashes", "--compile-bytecode", "--requirement", LOCK)
     session.run(*install, "--no-deps", "--no-build-isolation", "--editable", ".")
     return str(python)

@@ -123,6 +123,7 @@ def kernel() -> Finding:
         kernel_name="python3",
         timeout=KERNEL_SECONDS,
         startup_timeout=KERNEL_SECONDS,
+        extra_arguments=["--log-level=CRITICAL"],
     )
     try:
         client.execute()
