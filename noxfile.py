@@ -19,6 +19,15 @@ ROOT = Path(__file__).parent
 LOCK = "requirements.lock"
 PYTHONS = ">=3.11,<3.14"
 UV = (sys.executable, "-m", "uv")
+# August 2026; the oldest versions that any user of the course is known to have.
+COLAB = (
+    "ipywidgets==7.7.1",
+    "keras==3.13.*",
+    "numpy==2.1.3",
+    "pandas==2.2.3",
+    "scikit-learn==1.6.1",
+    "tensorflow-cpu==2.20.*; sys_platform == 'linux' and platform_machine == 'x86_64'",
+)
 # Set by someone for another purpose, these would add packages that the lock does not know.
 NO_SURPRISES = {"PYTHONPATH": "", "PYTHONHOME": ""}
 
@@ -55,6 +64,13 @@ def lint(session: nox.Session) -> None:
 def lab(session: nox.Session) -> None:
     """Set up, then open the lessons in JupyterLab."""
     session.run(environment(session), "-m", "helpers.cli", "lab", *session.posargs)
+
+
+@nox.session(venv_backend="uv", python="3.13")
+def colab(session: nox.Session) -> None:
+    """Run the unit tests with the older versions of Google Colab, in an environment of its own."""
+    session.install("--editable", ".[test]", *COLAB)
+    session.run("pytest", *(session.posargs or ("tests", "helpers")))
 
 
 @nox.session

@@ -222,7 +222,8 @@ def data_list() -> None:
 def data_get(
     name: Name,
     folder: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where to keep it; else $COURSE_DATA, or the cache.")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where to keep it; else $COURSE_DATA, or the cache."),
     ] = None,
 ) -> None:
     """Download a data set, resuming where an earlier try stopped, and verify it.
