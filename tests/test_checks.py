@@ -161,7 +161,10 @@ def dot_exercise() -> Exercise:
         cases,
         right="Yes.",
         hints=["Multiply, then add."],
-        mistakes=[(np.multiply, "Add the products up.")],
+        mistakes=[
+            (lambda user, _item: user[1], "A mistake that stops with an error on a case."),
+            (np.multiply, "Add the products up."),
+        ],
     )
 
 
@@ -178,6 +181,7 @@ def dot_exercise() -> Exercise:
         (lambda _user, _item: "a", "it returned 'a'"),
         (lambda _user: 1, "stopped with TypeError"),
         (lambda user, _item: user / "2", "stopped with"),
+        (lambda _user, _item: 7, "then add. Called with"),
         (3, "should be a function"),
     ],
 )

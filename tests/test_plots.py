@@ -94,10 +94,22 @@ def ratings_with_gaps() -> np.ndarray:
 USERS, FILMS = ["U1", "U2", "U3"], ["Film A", "Film B"]
 HISTORY = pd.DataFrame({"train": [9.0, 4, 1], "validation": [9.0, 6, 7]}, index=[1, 2, 3])
 SCORES = pd.DataFrame({"with a head": [1.0, 2, 3], "without": [2.0, 2, 4]})
+SHARES = pd.Series({"Film A": 2.5, "Film B": -0.5, "Film C": 1.0})
 CHARTS = {
+    "bars": lambda title: plots.bars(SHARES, title=title, x_label="share (stars)", y_label="film"),
+    "bars in full": lambda title: plots.bars(
+        SHARES,
+        title=title,
+        x_label="share (stars)",
+        y_label="film",
+        highlight=["Film C"],
+        intervals=pd.DataFrame({"low": SHARES - 0.2, "high": SHARES + 0.2}),
+        reference=("mean", 1.2),
+        digits=0,
+    ),
     "learning_curve": lambda title: plots.learning_curve(HISTORY, title=title),
     "learning_curve in full": lambda title: plots.learning_curve(
-        HISTORY, title=title, best=2, references={"mean": 2.0}, log=True
+        HISTORY, title=title, marks={"best epoch": 2}, references={"mean": 2.0}, log=True
     ),
     "seed_strip": lambda title: plots.seed_strip(
         SCORES, title=title, x_label="error (stars²)", references={"mean": 2.0}

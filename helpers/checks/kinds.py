@@ -246,8 +246,14 @@ def _behaves_like(
     cases: Sequence[tuple[Any, ...]],
     tolerance: float,
 ) -> bool:
-    pairs = zip(results, cases, strict=True)
-    return all(is_close(result, mistake(*copy.deepcopy(case)), tolerance) for result, case in pairs)
+    try:
+        mistaken = [mistake(*copy.deepcopy(case)) for case in cases]
+    except Exception:
+        # A mistake that stops with an error on one of the cases is not the one that was made.
+        return False
+    return all(
+        is_close(result, wrong, tolerance) for result, wrong in zip(results, mistaken, strict=True)
+    )
 
 
 def _same_rows(answer: pd.DataFrame, truth: pd.DataFrame, ordered: bool, tolerance: float) -> bool:

@@ -7,10 +7,12 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
     plots.show(figure, alt="Line chart: the training error falls from 16 to 0 in 200 epochs.")
 
 - ``style``: palette, markers, ``canvas`` for a chart of your own, and ``show``
+- ``bars``: categories, shares, and models beside a baseline
 - ``curves``: what happens over epochs, and over seeds
 - ``matrices``: the rating matrix as a heatmap, beside its factors, or as dots
 """
 
+from helpers.plots.bars import bars
 from helpers.plots.curves import learning_curve, seed_strip
 from helpers.plots.matrices import factorized_matrix, rating_matrix
 from helpers.plots.style import COLOURS, SERIES, canvas, show
@@ -18,6 +20,7 @@ from helpers.plots.style import COLOURS, SERIES, canvas, show
 __all__ = [
     "COLOURS",
     "SERIES",
+    "bars",
     "canvas",
     "factorized_matrix",
     "learning_curve",

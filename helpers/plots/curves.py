@@ -20,7 +20,7 @@ def learning_curve(
     title: str,
     x_label: str = "epoch",
     y_label: str = "mean squared error (stars²)",
-    best: int | None = None,
+    marks: Mapping[str, float] | None = None,
     references: Mapping[str, float] | None = None,
     log: bool = False,
 ) -> Figure:
@@ -31,7 +31,7 @@ def learning_curve(
         title: the finding.
         x_label: what the index counts.
         y_label: what the columns measure, with the unit.
-        best: the epoch to mark, such as the one at which early stopping would stop.
+        marks: epochs to mark, by name, such as the one at which early stopping would stop.
         references: heights to compare with, by name, as dashed horizontal lines.
         log: whether the vertical axis is logarithmic.
     """
@@ -53,9 +53,9 @@ def learning_curve(
     for name, height in (references or {}).items():
         axes.axhline(height, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1)
         ends.append((height, name, None))
-    if best is not None:
-        _mark_epoch(axes, best)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    for name, epoch in (marks or {}).items():
+        _mark_epoch(axes, name, epoch)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     _name_ends(axes, ends)
     return figure
 
@@ -66,6 +66,7 @@ def seed_strip(
     *,
     title: str,
     x_label: str,
+    each: str = "seed",
     references: Mapping[str, float] | None = None,
 ) -> Figure:
     """A dot for each seed, a row for each model, and a bar at each mean.
@@ -74,9 +75,10 @@ def seed_strip(
         scores: one row a seed, one column a model, in the unit of ``x_label``.
         title: the finding.
         x_label: what is measured, with its unit.
+        each: what a dot stands for, when it is not a seed.
         references: values to compare with, by name, as dashed vertical lines.
     """
-    measured = f"{x_label}; bar: mean of {len(scores)} seeds"
+    measured = f"{x_label}; bar: mean of {len(scores)} {each}s"
     figure, axes = canvas(title, measured, "model", size=(6.6, 1.6 + 0.62 * scores.shape[1]))
     heights = np.arange(scores.shape[1])[::-1]
     for (_name, values), height, series in zip(scores.items(), heights, SERIES, strict=False):
@@ -111,15 +113,16 @@ def seed_strip(
     return figure
 
 
-def _mark_epoch(axes: Axes, epoch: int) -> None:
+def _mark_epoch(axes: Axes, name: str, epoch: float) -> None:
     axes.axvline(epoch, color=COLOURS["grey"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
     axes.annotate(
-        f"best: epoch {epoch}",
-        (epoch, 0.98),
+        name,
+        (epoch, 1.0),
         xycoords=("data", "axes fraction"),
-        xytext=(4, 0),
+        xytext=(0, 2),
         textcoords="offset points",
-        va="top",
+        ha="center",
+        va="bottom",
         fontsize=9,
     )
 

@@ -85,7 +85,7 @@ def _draw_stars(axes: Axes, values: np.ndarray, known: np.ndarray) -> None:
         axes.text(
             column,
             row,
-            f"{value:.1f}",
+            _one_decimal(value),
             ha="center",
             va="center",
             color="white" if is_dark else INK,
@@ -101,18 +101,23 @@ def _draw_factors(axes: Axes, values: np.ndarray, limit: float) -> None:
     axes.imshow(values, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto")
     for (row, column), value in np.ndenumerate(values):
         colour = "white" if value > 0.6 * limit else INK
-        axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
+        axes.text(column, row, _one_decimal(value), ha="center", va="center", color=colour)
 
 
 def _label(
     axes: Axes, rows: Sequence[str], columns: Sequence[str], row_label: str, column_label: str
 ) -> None:
-    axes.set_yticks(range(len(rows)), rows)
-    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(rows)), list(rows))
+    axes.set_xticks(range(len(columns)), list(columns))
     axes.set(ylabel=row_label, xlabel=column_label)
     axes.xaxis.set_label_position("top")
     axes.tick_params(
-        length=0, top=False, labeltop=bool(columns), labelbottom=False, labelleft=bool(rows)
+        length=0, top=False, labeltop=len(columns) > 0, labelbottom=False, labelleft=len(rows) > 0
     )
     axes.grid(False)
     axes.spines[:].set_visible(False)
+
+
+def _one_decimal(value: float) -> str:
+    # Adding 0 turns the −0.0 that rounding leaves into 0.0.
+    return f"{round(float(value), 1) + 0.0:.1f}"

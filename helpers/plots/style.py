@@ -131,7 +131,7 @@ def canvas(
     if not title.strip():
         raise ParameterError("A chart needs a title that states its finding.")
     with mpl.rc_context(RC):
-        layout = ConstrainedLayoutEngine(w_pad=0.16, h_pad=0.16)
+        layout = ConstrainedLayoutEngine(w_pad=0.16, h_pad=0.12)
         figure = Figure(figsize=size, layout=layout)
         axes = figure.subplots(**grid)
         wrapped = textwrap.fill(title, int(size[0] * 10.5))

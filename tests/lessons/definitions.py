@@ -1,0 +1,23 @@
+"""Functions as a lesson defines them, to be compared with those of the helpers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+import nbformat
+
+from helpers import lessons
+
+
+def definition(number: str, name: str, **names: Any) -> Callable[..., Any]:
+    """The function of that name from a lesson's code, with the names that it uses around it."""
+    notebook = nbformat.read(lessons.find([number])[0], as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            for node in ast.parse(cell.source).body:
+                if isinstance(node, ast.FunctionDef) and node.name == name:
+                    exec(compile(ast.Module([node], []), name, "exec"), names)
+                    return names[name]
+    raise AssertionError(f"lesson {number} defines no function {name}")
