@@ -35,6 +35,8 @@ def check_sums(folder: Path) -> None:
     remedy = "Restore the folder, for example with `git checkout -- data` or a fresh clone."
     try:
         lines = (folder / SUMS).read_text("ascii").splitlines()
+        if not lines:
+            raise ValueError
         for line in lines:
             expected, name = line.split(maxsplit=1)
             found = sha256(folder / name.lstrip("*"))

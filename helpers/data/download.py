@@ -20,7 +20,8 @@ from helpers.errors import AlteredDataError, DownloadError, MissingDataError
 if TYPE_CHECKING:
     from requests import Response
 
-CHUNK_BYTES = 64 * 1024
+# Where a connection breaks off, less than this is lost.
+CHUNK_BYTES = 8 * 1024
 # Tries without a single new byte; a slow line that keeps delivering is never given up.
 FRUITLESS_TRIES = 4
 PAUSE_SECONDS = 1.0
@@ -130,14 +131,14 @@ class _Resuming:
     def __call__(self, url: str, output_file: str, _pooch: Any) -> None:
         import requests
 
-        fruitless = 0
+        fruitless, most = 0, self._arrived()
         with self.bar:
             while self._arrived() != self.size:
-                before = self._arrived()
                 try:
                     self._request(url)
                 except requests.RequestException as error:
-                    fruitless = 0 if self._arrived() > before else fruitless + 1
+                    fruitless = 0 if self._arrived() > most else fruitless + 1
+                    most = max(most, self._arrived())
                     if fruitless == FRUITLESS_TRIES:
                         raise DownloadError(self._failure(url, error)) from error
                     time.sleep(PAUSE_SECONDS * fruitless)

@@ -1,0 +1,168 @@
+import hashlib
+import struct
+import zipfile
+from pathlib import Path
+from zipfile import ZipFile, ZipInfo
+
+import pytest
+
+from helpers.data import archives
+from helpers.data.archives import check_archive, check_sums, extract, opened, sha256
+from helpers.errors import AlteredDataError, DataError, MissingDataError
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "good.zip"
+    with ZipFile(path, "w", zipfile.ZIP_DEFLATED) as writer:
+        writer.writestr("inner/numbers.txt", "0123456789" * 1000)
+    return path
+
+
+def dangerous(path: Path, member: ZipInfo | str, content: str = "x") -> Path:
+    with ZipFile(path, "w") as writer:
+        writer.writestr("good.txt", "good")
+        writer.writestr(member, content)
+    return path
+
+
+def link() -> ZipInfo:
+    member = ZipInfo("link")
+    member.create_system = 3
+    member.external_attr = 0o120777 << 16
+    return member
+
+
+def everything_under(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def test_reads_without_unpacking(archive):
+    with opened(archive) as root:
+        assert (root / "inner" / "numbers.txt").read_text() == "0123456789" * 1000
+
+
+def test_extracts_everything_or_nothing(archive, tmp_path):
+    folder = extract(archive, tmp_path / "a" / "b")
+    assert everything_under(folder) == ["inner", "inner/numbers.txt"]
+    with pytest.raises(DataError, match="exists already"):
+        extract(archive, folder)
+
+
+@pytest.mark.parametrize(
+    ("member", "reason"),
+    [
+        ("../outside.txt", "points outside"),
+        ("inner/../../outside.txt", "points outside"),
+        ("/outside.txt", "points outside"),
+        ("C:/outside.txt", "points outside"),
+        ("inner\\..\\..\\outside.txt", "points outside"),
+        (link(), "holds the link"),
+    ],
+)
+def test_a_member_that_could_do_harm_is_refused(tmp_path, member, reason):
+    path = dangerous(tmp_path / "bad.zip", member)
+    with pytest.raises(DataError, match=reason):
+        extract(path, tmp_path / "new" / "folder")
+    assert everything_under(tmp_path) == ["bad.zip", "new"]
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(archive, tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "LARGEST_TOTAL", 9_999)
+    with pytest.raises(DataError, match="would unpack to"):
+        extract(archive, tmp_path / "folder")
+    assert everything_under(tmp_path) == ["good.zip"]
+
+
+def test_a_member_never_gives_more_than_it_declares(archive, tmp_path):
+    content = bytearray(archive.read_bytes())
+    # The size before compression stands in the local header and in the central directory.
+    for position in (content.index(b"PK\x03\x04") + 22, content.index(b"PK\x01\x02") + 24):
+        content[position : position + 4] = struct.pack("<I", 10)
+    path = tmp_path / "lying.zip"
+    path.write_bytes(content)
+    with pytest.raises(AlteredDataError, match="damaged"):
+        extract(path, tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()
+
+
+@pytest.mark.parametrize("kept", [0, 10, 60, 0.5, 0.99])
+def test_a_truncated_archive_is_damaged(archive, tmp_path, kept):
+    content = archive.read_bytes()
+    path = tmp_path / "short.zip"
+    path.write_bytes(content[: kept if isinstance(kept, int) else int(len(content) * kept)])
+    with pytest.raises(AlteredDataError, match=r"short\.zip is damaged or no zip archive"):
+        extract(path, tmp_path / "folder")
+    assert everything_under(tmp_path) == ["good.zip", "short.zip"]
+
+
+def test_an_altered_member_is_damaged(archive, tmp_path):
+    content = bytearray(archive.read_bytes())
+    content[60] ^= 0xFF
+    path = tmp_path / "altered.zip"
+    path.write_bytes(content)
+    with pytest.raises(AlteredDataError, match="damaged"):
+        extract(path, tmp_path / "folder")
+    assert everything_under(tmp_path) == ["altered.zip", "good.zip"]
+
+
+def test_an_encrypted_archive_is_refused(archive, tmp_path):
+    content = bytearray(archive.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path = tmp_path / "secret.zip"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="is encrypted"), opened(path):
+        pass
+
+
+def test_no_file_is_missing(tmp_path):
+    with pytest.raises(MissingDataError, match="There is no file"), opened(tmp_path / "none.zip"):
+        pass
+
+
+def test_check_archive(archive):
+    size, digest = archive.stat().st_size, sha256(archive)
+    assert digest == hashlib.sha256(archive.read_bytes()).hexdigest()
+    check_archive(archive, size, digest)
+    with pytest.raises(AlteredDataError, match="was cut short"):
+        check_archive(archive, size + 1, digest)
+    with pytest.raises(AlteredDataError, match="is too long"):
+        check_archive(archive, size - 1, digest)
+    with pytest.raises(AlteredDataError, match="not what was published"):
+        check_archive(archive, size, "0" * 64)
+
+
+@pytest.fixture
+def summed(tmp_path: Path) -> Path:
+    (tmp_path / "a.csv").write_bytes(b"1\n")
+    (tmp_path / "b.csv").write_bytes(b"2\n")
+    lines = [f"{sha256(tmp_path / name)}  {name}\n" for name in ("a.csv", "b.csv")]
+    (tmp_path / "SHA256SUMS").write_text("".join(lines))
+    check_sums(tmp_path)
+    return tmp_path
+
+
+def test_a_changed_byte_is_seen(summed):
+    (summed / "b.csv").write_bytes(b"3\n")
+    with pytest.raises(AlteredDataError, match=r"b\.csv has been altered: its SHA-256 is"):
+        check_sums(summed)
+
+
+@pytest.mark.parametrize("missing", ["a.csv", "SHA256SUMS"])
+def test_a_missing_file_is_seen(summed, missing):
+    (summed / missing).unlink()
+    with pytest.raises(AlteredDataError, match=f"{missing} is missing"):
+        check_sums(summed)
+
+
+@pytest.mark.parametrize("content", ["nonsense\n", "ünsinn a.csv\n"])
+def test_a_spoilt_list_of_hashes_is_seen(summed, content):
+    (summed / "SHA256SUMS").write_bytes(content.encode())
+    with pytest.raises(AlteredDataError, match="SHA256SUMS has been altered"):
+        check_sums(summed)
+
+
+def test_an_empty_list_of_hashes_proves_nothing(summed):
+    (summed / "SHA256SUMS").write_bytes(b"")
+    with pytest.raises(AlteredDataError, match="SHA256SUMS has been altered"):
+        check_sums(summed)

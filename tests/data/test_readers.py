@@ -1,0 +1,247 @@
+import csv
+import io
+from pathlib import Path
+from zipfile import ZipFile
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers.data.readers import U_GENRES, read
+from helpers.errors import BadLineError, CourseWarning, DataError, MissingDataError
+
+
+def test_csv(write, csv_files):
+    dataset = read(write(csv_files), name="mine")
+    assert dataset.name == "mine"
+    assert dataset.rating_scale == (0.5, 5)
+    assert dataset.ratings.to_dict("list") == {
+        "user_id": [1, 1, 2],
+        "movie_id": [10, 20, 10],
+        "rating": [0.5, 5.0, 3.5],
+        "timestamp": [964982703, 964981247, 1445714835],
+    }
+    assert dataset.movies.to_numpy().tolist() == [
+        [10, "Lantern (1987)", "Drama|War"],
+        [20, 'Quiet "Harbour", The (1919)', ""],
+    ]
+    assert dataset.users is None
+    assert dataset.rejected.empty
+
+
+@pytest.mark.parametrize("header", [False, True])
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-8"])
+def test_1m(write, dat_files, header, encoding):
+    dat_files["movies.dat"] = dat_files["movies.dat"].decode("iso-8859-1").encode(encoding)
+    if header:
+        dat_files["ratings.dat"] = (
+            b"UserID::MovieID::Rating::Timestamp\n" + dat_files["ratings.dat"]
+        )
+        dat_files["movies.dat"] = b"MovieID::Title::Genres\n" + dat_files["movies.dat"]
+        names = b"UserID::Gender::Age::Occupation::Zip-code\n"
+        dat_files["users.dat"] = names + dat_files["users.dat"]
+    dataset = read(write(dat_files), name="mine")
+    assert dataset.rating_scale == (1, 5)
+    assert dataset.ratings["rating"].tolist() == [5, 3, 4]
+    assert dataset.movies["title"].tolist() == [
+        "Éclair: le train qu'on attend (1919)",
+        "Quiet :: Harbour (2000)",
+    ]
+    assert dataset.movies["genres"].tolist() == ["Drama", ""]
+    assert dataset.users is not None
+    assert dataset.users.to_numpy().tolist() == [
+        [1, "F", 1, 10, "48067"],
+        [2, "M", 56, 16, "98107-2117"],
+    ]
+    assert [str(kind) for kind in dataset.users.dtypes[["user_id", "age", "occupation"]]] == [
+        "int32"
+    ] * 3
+
+
+def test_10m_is_utf8_and_has_half_stars(write):
+    files = {
+        "ratings.dat": b"1::122::0.5::838985046\n",
+        "movies.dat": "122::Été (1992)::Comedy|Romance\n".encode(),
+        "tags.dat": b"15::4973::excellent!::1215184630\n",
+    }
+    dataset = read(write(files), name="mine")
+    assert dataset.rating_scale == (0.5, 5)
+    assert dataset.users is None
+    assert dataset.movies["title"].tolist() == ["Été (1992)"]
+
+
+def test_100k(write, u_files):
+    dataset = read(write(u_files), name="mine")
+    assert dataset.rating_scale == (1, 5)
+    assert dataset.ratings.to_numpy().tolist() == [
+        [196, 242, 3, 881250949],
+        [186, 302, 1, 891717742],
+    ]
+    assert dataset.movies.to_numpy().tolist() == [
+        [242, "Café Nocturne (1997)", "Comedy|Romance"],
+        [302, "unknown", ""],
+    ]
+    assert dataset.users is not None
+    assert list(dataset.users) == ["user_id", "gender", "age", "occupation", "zip_code"]
+    assert dataset.users.to_numpy().tolist() == [
+        [186, "M", 24, "technician", "85711"],
+        [196, "F", 53, "other", "T8H1N"],
+    ]
+
+
+def test_100k_without_its_users_file(write, u_files):
+    del u_files["u.user"]
+    assert read(write(u_files), name="mine").users is None
+
+
+def test_each_flag_of_100k_is_its_genre(write, u_files):
+    lines = []
+    for place in range(18):
+        flags = ["0"] * 18
+        flags[place] = "1"
+        lines.append("|".join([str(place), f"Film {place}", "", "", "", "0", *flags]))
+    u_files["u.item"] = "\n".join(lines).encode()
+    assert tuple(read(write(u_files), name="mine").movies["genres"]) == U_GENRES
+
+
+def test_the_bytes_between_lines_of_a_title_stay_in_it(write, dat_files):
+    # str.splitlines would break a line at each of these.
+    dat_files["movies.dat"] = b"10::Odd\x85 \x0c \x1c Title (1999)::Drama\n20::B (2000)::War\n"
+    assert (
+        read(write(dat_files), name="mine").movies["title"].iloc[0]
+        == "Odd\x85 \x0c \x1c Title (1999)"
+    )
+
+
+def test_the_scale_can_be_given(write, csv_files):
+    csv_files["ratings.csv"] = b"userId,movieId,rating,timestamp\n1,10,9,1\n"
+    folder = write(csv_files)
+    assert read(folder, name="mine", rating_scale=(1, 10)).rating_scale == (1, 10)
+    with pytest.raises(BadLineError, match=r"rating 9 is off the scale 0\.5 to 5"):
+        read(folder, name="mine")
+
+
+BAD_LINES = [
+    ("movies.dat", b"30::Short (1999)", "2 fields instead of 3"),
+    ("movies.dat", b"30", "1 field instead of 3"),
+    ("movies.dat", b"::No id (1999)::Drama", "movie_id is empty"),
+    ("movies.dat", b"x30::Odd id (1999)::Drama", "movie_id 'x30' is not a whole number"),
+    ("movies.dat", b"30:: ::Drama", "title is empty"),
+    ("movies.dat", b"10::Again (1999)::Drama", "movie_id 10 came before, on line 1"),
+    ("users.dat", b"3::F::1::10", "4 fields instead of 5"),
+    ("users.dat", b"3::X::1::10::48067", "gender 'X' is neither M nor F"),
+    ("users.dat", b"3::F::young::10::48067", "age 'young' is not a whole number"),
+    ("users.dat", b"3::F::1::clerk::48067", "occupation 'clerk' is not a whole number"),
+    ("users.dat", b"1::F::1::10::48067", "user_id 1 came before, on line 1"),
+]
+
+
+@pytest.mark.parametrize(("file", "line", "reason"), BAD_LINES)
+def test_bad_lines_of_films_and_users(write, dat_files, file, line, reason):
+    number = dat_files[file].count(b"\n") + 1
+    dat_files[file] += line + b"\n"
+    folder = write(dat_files)
+    with pytest.raises(BadLineError) as caught:
+        read(folder, name="mine")
+    assert f"{file}:{number}: {reason}: " in str(caught.value)
+    with pytest.warns(CourseWarning, match="Left out: 1 line"):
+        dataset = read(folder, name="mine", on_bad_line="skip")
+    assert dataset.rejected[["file", "line"]].to_numpy().tolist() == [[file, number]]
+    assert len(dataset.movies) == 2
+    assert dataset.users is not None
+    assert len(dataset.users) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"5|x||||0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0|0", "23 fields instead of 24"),
+        (b"5|x||||0|0|0|0|0|2|0|0|0|0|0|0|0|0|0|0|0|0|0", "the flag of Comedy is '2', not 0 or 1"),
+    ],
+)
+def test_bad_lines_of_100k_films(write, u_files, line, reason):
+    u_files["u.item"] += line + b"\n"
+    with pytest.raises(BadLineError, match=rf"u\.item:3: {reason}"):
+        read(write(u_files), name="mine")
+
+
+def test_undecodable_bytes_of_a_utf8_layout(write, csv_files):
+    csv_files["movies.csv"] += b"30,Caf\xe9 (1999),Drama\r\n"
+    with pytest.raises(BadLineError, match=r"movies\.csv:4: byte 0xe9 is not UTF-8 text"):
+        read(write(csv_files), name="mine")
+
+
+def test_bad_lines_of_all_files_are_reported_together(write, dat_files):
+    dat_files["ratings.dat"] += b"1::30::3\n"
+    dat_files["movies.dat"] += b"30\n"
+    dat_files["users.dat"] += b"\xff\n"
+    with pytest.raises(
+        BadLineError, match=r"3 lines(.|\n)*movies.dat:3(.|\n)*ratings.dat:4(.|\n)*users.dat:3"
+    ):
+        read(write(dat_files), name="mine")
+
+
+def test_skipping_keeps_the_good_lines_in_order(write, dat_files):
+    dat_files["ratings.dat"] = b"1::10::5::1\n1::10::4::2\n1::20::x::3\n\n2::10::1::4"
+    with pytest.warns(CourseWarning, match="Left out: 2 lines"):
+        dataset = read(write(dat_files), name="mine", on_bad_line="skip")
+    assert dataset.ratings["timestamp"].tolist() == [1, 4]
+    assert dataset.rejected["reason"].tolist() == [
+        "user 1 rated film 10 before, on line 1",
+        "rating 'x' is not a number",
+    ]
+
+
+def test_a_folder_one_down_is_found(write, csv_files, tmp_path):
+    write(csv_files, "outer/ml-small")
+    (tmp_path / "outer" / "__MACOSX").mkdir()
+    assert len(read(tmp_path / "outer", name="mine").ratings) == 3
+
+
+def test_two_data_sets_in_one_folder_are_ambiguous(write, csv_files, dat_files, tmp_path):
+    write(csv_files, "outer/a")
+    write(dat_files, "outer/b")
+    with pytest.raises(DataError, match="several data sets: a, b"):
+        read(tmp_path / "outer", name="mine")
+
+
+@pytest.mark.parametrize("missing", ["ratings.csv", "movies.csv"])
+def test_a_folder_without_the_files_says_which_are_needed(write, csv_files, missing):
+    del csv_files[missing]
+    with pytest.raises(MissingDataError, match=r"ratings\.csv with movies\.csv; ratings\.dat"):
+        read(write(csv_files), name="mine")
+
+
+def test_reads_inside_an_archive_as_in_a_folder(write, dat_files, tmp_path):
+    folder = write(dat_files, "ml-1m")
+    path = tmp_path / "ml-1m.zip"
+    with ZipFile(path, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"ml-1m/{file.name}")
+    import zipfile
+
+    with ZipFile(path) as archive:
+        inside = read(zipfile.Path(archive), name="mine")
+    outside = read(folder, name="mine")
+    pd.testing.assert_frame_equal(inside.ratings, outside.ratings)
+    pd.testing.assert_frame_equal(inside.movies, outside.movies)
+
+
+titles = st.text(
+    st.characters(codec="utf-8", exclude_characters="\r\n", exclude_categories=["Cs"]),
+    min_size=1,
+    max_size=30,
+).filter(str.strip)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.lists(titles, min_size=1, max_size=5))
+def test_any_title_survives_the_csv_layout(tmp_path: Path, names: list[str]):
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["movieId", "title", "genres"])
+    writer.writerows([number, name, "Drama"] for number, name in enumerate(names))
+    (tmp_path / "movies.csv").write_bytes(text.getvalue().encode())
+    (tmp_path / "ratings.csv").write_bytes(b"userId,movieId,rating,timestamp\n1,0,3,4\n")
+    assert read(tmp_path, name="mine").movies["title"].tolist() == names
