@@ -1,0 +1,119 @@
+"""Pick a film or a user with the mouse, and see at once what comes of it.
+
+A picker needs a running kernel: in a stored notebook and on the web nothing shows in its place. So
+a lesson takes the film from a parameter, shows the table or figure for it, and puts the picker beside
+it, as the last line of a cell tagged ``nbval-ignore-output``. It never waits for anybody: an
+unattended run shows the result for the first value and goes on.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from helpers.errors import CourseError, ParameterError
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+
+def pick_title(
+    titles: Iterable[str],
+    on_pick: Callable[[str], Any],
+    *,
+    value: str | None = None,
+    label: str = "Film",
+) -> ipywidgets.VBox:
+    """A text field that completes titles, above the result for the title in it.
+
+    Args:
+        titles: what it completes; any other text reaches ``on_pick`` too.
+        on_pick: takes the title, returns a DataFrame or text. A ``CourseError`` that it raises
+            is shown in place of the result, so a misspelt title gets the nearest ones.
+        value: the title to begin with; the first when None.
+        label: what stands before the field.
+
+    Raises:
+        ParameterError: there is no title.
+
+    Example:
+        >>> picker = pick_title(["Heat", "Fargo"], lambda title: f"{title}: 5 stars", value="Fargo")
+        >>> picker.children[1].value
+        '<pre>Fargo: 5 stars</pre>'
+    """
+    import ipywidgets
+
+    names = [str(title) for title in titles]
+    if not names:
+        raise ParameterError("There are no titles to pick from.")
+    field = ipywidgets.Combobox(
+        options=tuple(dict.fromkeys(names)),
+        value=names[0] if value is None else value,
+        description=label,
+        ensure_option=False,
+        continuous_update=False,
+        layout={"width": "28em"},
+    )
+    return _picker(field, on_pick)
+
+
+def pick_user(
+    user_ids: Iterable[int],
+    on_pick: Callable[[int], Any],
+    *,
+    value: int | None = None,
+    label: str = "User",
+) -> ipywidgets.VBox:
+    """A number field for the id of a user, above the result for that user.
+
+    Args:
+        user_ids: the ids that there are; the field stops at the lowest and the highest.
+        on_pick: takes the id, returns a DataFrame or text. A ``CourseError`` that it raises is
+            shown in place of the result.
+        value: the id to begin with; the lowest when None.
+        label: what stands before the field.
+
+    Raises:
+        ParameterError: there is no id.
+
+    Example:
+        >>> picker = pick_user([3, 7, 9], lambda user_id: f"user {user_id}", value=7)
+        >>> picker.children[1].value
+        '<pre>user 7</pre>'
+    """
+    import ipywidgets
+
+    ids = [int(user_id) for user_id in user_ids]
+    if not ids:
+        raise ParameterError("There are no users to pick from.")
+    low, high = min(ids), max(ids)
+    field = ipywidgets.BoundedIntText(
+        min=low, max=high, value=low if value is None else value, description=label
+    )
+    return _picker(field, on_pick)
+
+
+def _picker(field: Any, on_pick: Callable[[Any], Any]) -> ipywidgets.VBox:
+    """The field above a panel that follows it; ``Output`` and ``interact`` can hang a run."""
+    import ipywidgets
+
+    panel = ipywidgets.HTML()
+
+    def follow(_change: object = None) -> None:
+        try:
+            panel.value = _as_html(on_pick(field.value))
+        except CourseError as error:
+            panel.value = _as_html(str(error))
+
+    field.observe(follow, names="value")
+    follow()
+    return ipywidgets.VBox([field, panel])
+
+
+def _as_html(result: Any) -> str:
+    if isinstance(result, pd.DataFrame):
+        return str(result.to_html(border=0))
+    return f"<pre>{html.escape(str(result))}</pre>"

@@ -1,0 +1,65 @@
+"""A picker shows the result at once, follows the field, and never raises at a misspelt title."""
+
+import pandas as pd
+import pytest
+
+from helpers import widgets
+from helpers.errors import ParameterError, UnknownItemError
+
+TITLES = ["Heat", "Fargo", "Heat"]
+
+
+def describe(title):
+    if title not in TITLES:
+        raise UnknownItemError(f"No film is called {title!r}. The nearest is 'Heat' & co.")
+    return f"{title}: <5 stars>"
+
+
+def test_the_first_title_is_shown_at_once():
+    field, panel = widgets.pick_title(TITLES, describe).children
+    assert field.value == "Heat"
+    assert panel.value == "<pre>Heat: &lt;5 stars&gt;</pre>"
+
+
+def test_titles_are_offered_once_each():
+    field, _panel = widgets.pick_title(TITLES, describe).children
+    assert field.options == ("Heat", "Fargo")
+
+
+def test_the_result_follows_the_field():
+    field, panel = widgets.pick_title(TITLES, describe, value="Fargo").children
+    assert "Fargo" in panel.value
+    field.value = "Heat"
+    assert "Heat" in panel.value
+
+
+def test_a_misspelt_title_gets_the_message_of_the_error_as_text():
+    field, panel = widgets.pick_title(TITLES, describe).children
+    field.value = "Haet"
+    assert "&#x27;Haet&#x27;" in panel.value
+    assert "&amp; co." in panel.value
+
+
+def test_a_mistake_in_the_lesson_is_not_hidden():
+    with pytest.raises(ZeroDivisionError):
+        widgets.pick_title(TITLES, lambda title: 1 / 0)
+
+
+def test_a_table_is_shown_as_a_table_with_its_text_escaped():
+    table = pd.DataFrame({"title": ["<b>Heat</b>"]})
+    _field, panel = widgets.pick_title(TITLES, lambda title: table).children
+    assert "<table" in panel.value
+    assert "&lt;b&gt;Heat" in panel.value
+
+
+def test_a_user_is_picked_by_id_within_the_range():
+    field, panel = widgets.pick_user(pd.Series([7, 3, 9]), lambda user_id: user_id + 1).children
+    assert (field.value, panel.value) == (3, "<pre>4</pre>")
+    field.value = 100
+    assert (field.value, panel.value) == (9, "<pre>10</pre>")
+
+
+@pytest.mark.parametrize("pick", [widgets.pick_title, widgets.pick_user])
+def test_nothing_to_pick_from_is_an_error(pick):
+    with pytest.raises(ParameterError, match="to pick from"):
+        pick([], str)
