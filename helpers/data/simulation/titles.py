@@ -113,7 +113,7 @@ FOREIGN = {
 LANGUAGES = tuple(FOREIGN)
 
 # Where the name itself ends: before its article and before a title in brackets.
-NAME_END = re.compile(r"(?=(?:, (?:The|A|L'|La|Le|Les|El|Los|Las|Der|Die|Das))?(?: \(.*\))?$)")
+NAME_END = re.compile(r"(?=(?:, (?:The|An?|L'|La|Le|Les|El|Los|Las|Der|Die|Das))?(?: \(.*\))?$)")
 
 LONG = (
     "{adjective} and Entirely {adjective2} Adventures of {name}, the {noun} of {place}, "
@@ -167,7 +167,7 @@ def _name(chance: list[float], genre: str, long: bool) -> str:
     patterns = LONG if long else SHORT
     first = int(chance[4] * len(ADJECTIVES))
     second = int(chance[7] * len(own))
-    return _one(patterns, chance[1]).format(
+    name = _one(patterns, chance[1]).format(
         noun=own[second],
         noun2=own[(second + 1 + int(chance[5] * (len(own) - 1))) % len(own)],
         adjective=ADJECTIVES[first],
@@ -176,6 +176,8 @@ def _name(chance: list[float], genre: str, long: bool) -> str:
         place=_one(PLACES, chance[8]),
         name=_one(NAMES, chance[9]),
     )
+    name = re.sub(r"\ba (?=[AEIOU])", "an ", name)
+    return re.sub(r"^([AEIOU].*, A)$", r"\1n", name)
 
 
 def _foreign(chance: list[float]) -> str:

@@ -37,14 +37,13 @@ def test_long_titles_come_after_the_rows_that_a_reader_samples(titles):
 def test_hard_to_read_in_every_way(titles):
     cleaned = clean_title(titles)
     assert cleaned.str.contains("[éèêàçñüößÅåä]").mean() > 0.05
-    titles.astype(str).tolist()
     assert all(title.encode("iso-8859-1") for title in titles)
     assert any(": " in title for title in titles)
     assert sum(title.count(",") >= 2 for title in titles) > 20
     assert cleaned.str.startswith(("L'", "Les ", "El ", "Die ", "The ")).mean() > 0.3
     assert cleaned.str.contains(r"\((?:La|Le|L'|El|Die|Der|Das) ?").any()
     assert not cleaned.str.contains(
-        r", (?:The|A|L'|La|Le|Les|El|Los|Las|Der|Die|Das)(?: \(|\)|$)"
+        r", (?:The|An?|L'|La|Le|Les|El|Los|Las|Der|Die|Das)(?: \(|\)|$)"
     ).any()
     assert cleaned.duplicated().mean() > 0.01
 
@@ -63,3 +62,9 @@ def test_no_title_is_one_of_movielens(titles):
     cleaned = clean_title(titles).str.casefold()
     assert not set(cleaned) & real
     assert not set(cleaned.str.extract(r"\((.*)\)", expand=False).dropna()) & real
+
+
+def test_articles_agree_with_the_word_that_follows(titles):
+    cleaned = clean_title(titles)
+    assert cleaned.str.startswith("An ").any()
+    assert not cleaned.str.contains(r"\b(?:[Aa] [AEIOU]|[Aa]n [^AEIOU])").any()
