@@ -211,7 +211,8 @@ def _series(values: Any) -> pd.Series:
 def _text(values: Any) -> pd.Series:
     series = _series(values)
     if series.isna().all():
-        return series.astype("str")
+        # Not "str": before pandas 3 that would turn a missing value into the word None.
+        return series.astype("string")
     if pd.api.types.infer_dtype(series, skipna=True) != "string":
         raise DataError(
             f"Expected text, such as titles or genres; got values of type {series.dtype}, "

@@ -101,6 +101,13 @@ def test_clean_title(title, clean):
     assert clean_title([title]).tolist() == [clean]
 
 
+@pytest.mark.parametrize("titles", [[], [None], [None, float("nan")]])
+def test_nothing_but_missing_titles(titles):
+    missing = pd.Series(titles, dtype="object")
+    assert release_year(missing).isna().tolist() == [True] * len(titles)
+    assert clean_title(missing).isna().tolist() == [True] * len(titles)
+
+
 def test_a_missing_title_stays_missing():
     assert clean_title(pd.Series(["Lantern (1987)", None])).isna().tolist() == [False, True]
 
@@ -131,7 +138,7 @@ def test_genre_indicators_by_hand():
 
 @pytest.mark.parametrize("genres", [[], [""], [None]])
 def test_no_genre_at_all_gives_no_column(genres):
-    assert genre_indicators(pd.Series(genres, dtype="str")).shape == (len(genres), 0)
+    assert genre_indicators(pd.Series(genres, dtype="object")).shape == (len(genres), 0)
 
 
 @given(st.lists(st.sets(st.sampled_from(["Action", "Drama", "Film-Noir", "Sci-Fi"]))))
