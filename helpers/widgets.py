@@ -1,9 +1,9 @@
 """Pick a film or a user with the mouse, and see at once what comes of it.
 
-A picker needs a running kernel: in a stored notebook and on the web nothing shows in its place. So
-a lesson takes the film from a parameter, shows the table or figure for it, and puts the picker beside
-it, as the last line of a cell tagged ``nbval-ignore-output``. It never waits for anybody: an
-unattended run shows the result for the first value and goes on.
+A picker needs a running kernel: in a stored notebook and on the web nothing shows in its place.
+So a lesson takes the film from a parameter, shows the table or figure for it, and puts the picker
+beside it, as the last line of a cell tagged ``nbval-ignore-output``. It never waits for anybody:
+an unattended run shows the result for the first value and goes on.
 """
 
 from __future__ import annotations
