@@ -5,10 +5,18 @@ from typing import Any
 
 from helpers.recommenders.base import Recommender
 from helpers.recommenders.biases import Biases
+from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.popularity import Popularity
 from helpers.recommenders.top_n import top_n
 
-__all__ = ["Biases", "Popularity", "Recommender", "top_n"]
+__all__ = [
+    "Biases",
+    "ItemNeighbours",
+    "Popularity",
+    "Recommender",
+    "UserNeighbours",
+    "top_n",
+]
 
 _LOADED_ON_USE = {
     "MatrixFactorization": "factorization",

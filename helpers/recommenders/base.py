@@ -108,7 +108,7 @@ class Recommender(ABC):
         self._check_fitted()
         users = as_indices(users, "users")
         n_items = self.train_.n_items
-        check_count(n, n_items, "n")
+        check_count(n, "n", n_items)
         seen = self.train_.matrix() if exclude_seen else None
         ranked = np.empty((len(users), n), dtype="int32")
         best = np.empty((len(users), n))
@@ -182,12 +182,18 @@ def as_indices(values: Any, name: str) -> np.ndarray:
     return indices.astype("int64")
 
 
-def check_count(n: Any, largest: int, name: str) -> None:
+def check_count(n: Any, name: str, largest: int | None = None) -> None:
     """Raise a ParameterError unless n is a whole number from 1 to the largest possible."""
-    if not isinstance(n, int | np.integer) or not 1 <= n <= largest:
-        raise ParameterError(
-            f"{name} = {n} is not possible: choose a whole number from 1 to {largest:,}."
-        )
+    whole = isinstance(n, int | np.integer) and not isinstance(n, bool)
+    if not whole or n < 1 or (largest is not None and n > largest):
+        limit = "on" if largest is None else f"to {largest:,}"
+        raise ParameterError(f"{name} = {n} is not possible: choose a whole number from 1 {limit}.")
+
+
+def check_not_negative(value: float, name: str) -> None:
+    """Raise a ParameterError unless the value is 0 or more, and finite."""
+    if not (np.isfinite(value) and value >= 0):
+        raise ParameterError(f"{name} = {value} is not possible: choose 0 or more.")
 
 
 def values_or(values: np.ndarray, indices: np.ndarray, default: float = 0.0) -> np.ndarray:

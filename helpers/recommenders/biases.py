@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, values_or
+from helpers.recommenders.base import Recommender, check_not_negative, values_or
 
 SMALLEST_CHANGE = 1e-5
 MOST_ROUNDS = 200
@@ -51,12 +50,8 @@ class Biases(Recommender):
     predicts_stars = True
 
     def __init__(self, user_regularization: float = 5.0, item_regularization: float = 3.0) -> None:
-        for name, value in (
-            ("user_regularization", user_regularization),
-            ("item_regularization", item_regularization),
-        ):
-            if not (np.isfinite(value) and value >= 0):
-                raise ParameterError(f"{name} = {value} is not possible: choose 0 or more.")
+        check_not_negative(user_regularization, "user_regularization")
+        check_not_negative(item_regularization, "item_regularization")
         self.user_regularization = user_regularization
         self.item_regularization = item_regularization
 
@@ -81,13 +76,17 @@ class Biases(Recommender):
         rest = ratings - self.mean_ - values_or(self.item_biases_, items)
         return float(rest.sum() / max(self.user_regularization + len(items), 1))
 
+    def unclipped(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """Prediction of each pair before it is clipped to the scale; an unknown index adds 0."""
+        user_biases = values_or(self.user_biases_, users)
+        return self.mean_ + user_biases + values_or(self.item_biases_, items)
+
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self.mean_ + self.user_biases_[users] + self.item_biases_[items]
+        return self.unclipped(users, items)
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        scores: np.ndarray = self.mean_ + np.add.outer(self.user_biases_[users], self.item_biases_)
+        scores: np.ndarray = np.add.outer(self.mean_ + self.user_biases_[users], self.item_biases_)
         return scores
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        user_biases = values_or(self.user_biases_, users)
-        return self.mean_ + user_biases + values_or(self.item_biases_, items)
+        return self.unclipped(users, items)

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, values_or
+from helpers.recommenders.base import Recommender, check_not_negative, values_or
 
 
 class Popularity(Recommender):
@@ -38,8 +38,7 @@ class Popularity(Recommender):
     def __init__(self, by: Literal["count", "mean"] = "count", damping: float = 10.0) -> None:
         if by not in ("count", "mean"):
             raise ParameterError(f"by must be 'count' or 'mean', not {by!r}.")
-        if not (np.isfinite(damping) and damping >= 0):
-            raise ParameterError(f"damping = {damping} is not possible: choose 0 or more.")
+        check_not_negative(damping, "damping")
         self.by = by
         self.damping = damping
 

@@ -1,0 +1,102 @@
+"""What is done to the rows of one matrix: centre, scale, pick the largest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from helpers.errors import DataError, ParameterError
+
+
+def centre_rows(matrix: Any) -> sparse.csr_matrix:
+    """The matrix less the mean of the stored values of each row; what is 0 now stays stored.
+
+    Example:
+        >>> centre_rows(np.array([[5.0, 3.0, 0.0], [0.0, 2.0, 2.0]])).toarray()
+        array([[ 1., -1.,  0.],
+               [ 0.,  0.,  0.]])
+    """
+    centred = as_csr(matrix).copy()
+    counts = np.diff(centred.indptr)
+    means = row_sums(centred) / np.maximum(counts, 1)
+    centred.data -= np.repeat(means, counts)
+    return centred
+
+
+def centre_columns(matrix: Any) -> sparse.csr_matrix:
+    """The matrix less the mean of the stored values of each column; see ``centre_rows``."""
+    return centre_rows(as_csr(matrix).T).T.tocsr()
+
+
+def largest(values: np.ndarray, k: int) -> np.ndarray:
+    """Mask of the k largest values of each row, equal values by the lower column.
+
+    Args:
+        values: shape (rows, columns), floating, without NaN.
+        k: a whole number from 1 to the number of columns.
+
+    Returns:
+        bool, the shape of ``values``, k times True in each row.
+
+    Raises:
+        ParameterError: k is below 1 or above the number of columns.
+
+    Example:
+        >>> largest(np.array([[0.5, 0.9, 0.5]]), 2)
+        array([[ True,  True, False]])
+    """
+    columns = values.shape[1]
+    if not isinstance(k, int | np.integer) or not 1 <= k <= columns:
+        raise ParameterError(
+            f"{k} of {columns:,} items is not possible: choose a whole number from 1 to "
+            f"{columns:,}."
+        )
+    worst = np.partition(values, columns - k, axis=1)[:, [columns - k]]
+    chosen = values > worst
+    free = k - chosen.sum(axis=1)
+    tied = values == worst
+    # A partition takes any of the equals at the cut; the lower column makes it repeatable.
+    uneven = np.flatnonzero(tied.sum(axis=1) > free)
+    tied[uneven] &= np.cumsum(tied[uneven], axis=1) <= free[uneven, np.newaxis]
+    return chosen | tied
+
+
+def as_csr(matrix: Any) -> sparse.csr_matrix:
+    """A sparse matrix by rows, float64, sorted and without duplicates; DataError if not finite."""
+    converted = sparse.csr_matrix(matrix, dtype="float64")
+    if not np.isfinite(converted.data).all():
+        raise DataError("The matrix holds a value that is not a finite number. Remove it first.")
+    if not converted.has_canonical_format:
+        # The arrays may still be the caller's.
+        converted = converted.copy()
+        converted.sum_duplicates()
+    return converted
+
+
+def squares_of(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Each stored value squared."""
+    return with_values(matrix, matrix.data**2)
+
+
+def ones_of(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """1 for each stored value, even where that is 0."""
+    return with_values(matrix, np.ones_like(matrix.data))
+
+
+def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Each row divided by its length; a row of zeros stays."""
+    lengths = np.sqrt(row_sums(squares_of(matrix)))
+    lengths[lengths == 0] = 1
+    return with_values(matrix, matrix.data / np.repeat(lengths, np.diff(matrix.indptr)))
+
+
+def with_values(matrix: sparse.csr_matrix, values: np.ndarray) -> sparse.csr_matrix:
+    """A matrix with the same stored places and other values."""
+    return sparse.csr_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def row_sums(matrix: sparse.csr_matrix) -> np.ndarray:
+    """Sum of each row, float64, shape (rows,)."""
+    return np.asarray(matrix.sum(axis=1), dtype="float64").ravel()
