@@ -94,6 +94,7 @@ def ratings_with_gaps() -> np.ndarray:
 USERS, FILMS = ["U1", "U2", "U3"], ["Film A", "Film B"]
 HISTORY = pd.DataFrame({"train": [9.0, 4, 1], "validation": [9.0, 6, 7]}, index=[1, 2, 3])
 SCORES = pd.DataFrame({"with a head": [1.0, 2, 3], "without": [2.0, 2, 4]})
+PARTS = pd.DataFrame({"users": [0.7, 0.3], "ratings": [0.6, 0.4]}, index=["old", "young"])
 SHARES = pd.Series({"Film A": 2.5, "Film B": -0.5, "Film C": 1.0})
 CHARTS = {
     "bars": lambda title: plots.bars(SHARES, title=title, x_label="share (stars)", y_label="film"),
@@ -119,6 +120,23 @@ CHARTS = {
     ),
     "factorized_matrix": lambda title: plots.factorized_matrix(
         np.ones((3, 2)), np.ones((2, 2)), ratings_with_gaps(), USERS, FILMS, title=title
+    ),
+    "shares": lambda title: plots.shares({"age": PARTS, "gender": PARTS}, title=title),
+    "long_tail": lambda title: plots.long_tail(
+        np.array([1, 9, 2, 1]), title=title, x_label="film, by rank", y_label="ratings"
+    ),
+    "mean_and_count": lambda title: plots.mean_and_count(
+        pd.DataFrame({"mean": [5.0, 3.0, 1.0], "count": [1, 200, 2]}, index=[7, 8, 9]),
+        title=title,
+        overall=3.1,
+        groups={"best": [7], "most rated": [8]},
+    ),
+    "rating_dots": lambda title: plots.rating_dots(np.array([0, 2]), np.array([1, 3]), title=title),
+    "star_pairs": lambda title: plots.star_pairs(
+        np.array([0, 0, 3.5]), np.array([0, 2, 5]), FILMS, title=title
+    ),
+    "similarity": lambda title: plots.similarity(
+        np.array([[1, -0.5], [-0.5, 1]]), ["A", "B " * 40], title=title, kind="film"
     ),
 }
 
@@ -197,3 +215,16 @@ def test_the_names_of_lines_that_end_together_do_not_overlap():
     figure = plots.learning_curve(history, title="Together")
     heights = sorted(text.xy[1] for text in figure.axes[0].texts)
     assert np.diff(heights).min() > 0.08
+
+
+def test_the_head_of_a_long_tail_is_the_smallest_that_holds_half():
+    for counts, head in [([4, 3, 2, 1], 2), ([5, 3, 2], 1), ([1, 1, 1, 1], 2)]:
+        figure = plots.long_tail(np.array(counts), title="Tail", x_label="film", y_label="ratings")
+        assert figure.axes[0].texts[0].get_text().endswith(f"first {head}")
+
+
+def test_a_pair_of_stars_with_a_zero_is_no_opinion():
+    first, second = np.array([0, 0, 4, 5, 5]), np.array([0, 3, 0, 2, 2])
+    figure = plots.star_pairs(first, second, FILMS, title="Zeros")
+    labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert labels == ["rated both: 2 users", "with a zero for unknown: 3 users"]

@@ -9,12 +9,16 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``style``: palette, markers, ``canvas`` for a chart of your own, and ``show``
 - ``bars``: categories, shares, and models beside a baseline
 - ``curves``: what happens over epochs, and over seeds
-- ``matrices``: the rating matrix as a heatmap, beside its factors, or as dots
+- ``distributions``: who rated what, and how often: shares, the long tail, means beside counts
+- ``matrices``: the rating matrix as a heatmap, beside its factors
+- ``patterns``: the rating matrix as dots, the stars of two films, similarities
 """
 
 from helpers.plots.bars import bars
 from helpers.plots.curves import learning_curve, seed_strip
+from helpers.plots.distributions import long_tail, mean_and_count, shares
 from helpers.plots.matrices import factorized_matrix, rating_matrix
+from helpers.plots.patterns import rating_dots, similarity, star_pairs
 from helpers.plots.style import COLOURS, SERIES, canvas, show
 
 __all__ = [
@@ -24,7 +28,13 @@ __all__ = [
     "canvas",
     "factorized_matrix",
     "learning_curve",
+    "long_tail",
+    "mean_and_count",
+    "rating_dots",
     "rating_matrix",
     "seed_strip",
+    "shares",
     "show",
+    "similarity",
+    "star_pairs",
 ]

@@ -1,0 +1,146 @@
+"""Charts of who rated what, and how often: shares, the long tail, means beside counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from helpers.plots.style import COLOURS, INK, SERIES, canvas, styled
+
+
+@styled
+def shares(tables: Mapping[str, pd.DataFrame], *, title: str, x_label: str = "share (%)") -> Figure:
+    """A panel a table, a row a category, and a marker for each share that is to be compared.
+
+    Args:
+        tables: by the name of the panel; one row a category, from top to bottom, and the same
+            columns in each: the shares to compare, 0 to 1.
+        title: the finding.
+        x_label: what the shares are, with the unit.
+    """
+    rows = [len(table) for table in tables.values()]
+    figure, panels = canvas(
+        title,
+        size=(6.6, 0.9 + 0.2 * sum(rows) + 0.5 * len(rows)),
+        nrows=len(rows),
+        squeeze=False,
+        height_ratios=[count + 0.6 for count in rows],
+    )
+    for axes, (name, table) in zip(panels[:, 0], tables.items(), strict=True):
+        heights = np.arange(len(table))[::-1]
+        values = 100 * table.to_numpy("float64")
+        axes.hlines(
+            heights, np.nanmin(values, axis=1), np.nanmax(values, axis=1), COLOURS["grey"], lw=1.4
+        )
+        for column, series in zip(values.T, SERIES, strict=False):
+            axes.plot(column, heights, series.marker, color=series.colour, zorder=3, clip_on=False)
+        axes.set_yticks(heights, [str(label) for label in table.index])
+        axes.set(xlabel=x_label, ylabel=name, xlim=(0, None), ylim=(-0.7, len(table) - 0.3))
+        axes.tick_params(axis="y", length=0)
+    columns = next(iter(tables.values())).columns
+    _key(panels[0, 0], [str(column) for column in columns])
+    return figure
+
+
+@styled
+def long_tail(counts: np.ndarray, *, title: str, y_label: str, x_label: str) -> Figure:
+    """Counts from the largest to the smallest, and how few of them make up one half of the sum.
+
+    Args:
+        counts: how often each was counted, shape (n,), in any order.
+        title: the finding.
+        y_label: what was counted.
+        x_label: what the counts are of, and how they are ranked.
+    """
+    ordered = np.sort(np.asarray(counts))[::-1]
+    ranks = np.arange(1, len(ordered) + 1)
+    head = int(np.searchsorted(ordered.cumsum(), ordered.sum() / 2)) + 1
+    figure, axes = canvas(title, x_label, y_label)
+    axes.fill_between(ranks, ordered, step="mid", color=COLOURS["blue"], alpha=0.25, lw=0)
+    axes.fill_between(
+        ranks[:head], ordered[:head], step="mid", color=COLOURS["orange"], alpha=0.9, lw=0
+    )
+    axes.step(ranks, ordered, where="mid", color=COLOURS["blue"], lw=1.5)
+    _note(
+        axes, f"half of all ratings:\nthe first {head:,}", (head, ordered[head - 1]), (0.24, 0.72)
+    )
+    middle = (head + len(ordered)) // 2
+    rest = f"the other half:\n{len(ordered) - head:,} in the tail"
+    _note(axes, rest, (middle, ordered[middle - 1]), (0.55, 0.36))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:,.0f}"))
+    axes.set(xlim=(-0.01 * len(ordered), 1.01 * len(ordered)), ylim=(0, None))
+    return figure
+
+
+@styled
+def mean_and_count(
+    table: pd.DataFrame,
+    *,
+    title: str,
+    overall: float,
+    groups: Mapping[str, Any],
+) -> Figure:
+    """A dot a film: how many rated it, and what they gave it on average.
+
+    Args:
+        table: columns ``mean`` (stars) and ``count``, one row a film.
+        title: the finding.
+        overall: the mean of all ratings, drawn as a dashed line.
+        groups: labels of rows that are marked in their own way, by the name of the group.
+    """
+    figure, axes = canvas(title, "ratings of the film (log scale)", "mean of the film (stars)")
+    axes.plot(table["count"], table["mean"], ".", color=COLOURS["grey"], alpha=0.3, ms=4, mew=0)
+    axes.axhline(overall, color=INK, lw=1.1, linestyle=(0, (4, 2)))
+    axes.annotate(
+        f"mean of all ratings: {overall:.2f}",
+        (0.99, overall),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, -3),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=9,
+    )
+    for rows, series in zip(groups.values(), SERIES, strict=False):
+        chosen = table.loc[rows]
+        axes.plot(
+            chosen["count"], chosen["mean"], series.marker, color=series.colour, ms=7, mec="white"
+        )
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _position: f"{value:,.0f}"))
+    _key(axes, list(groups))
+    return figure
+
+
+def _key(axes: Axes, names: list[str]) -> None:
+    """The names of the markers in one line above the axes, where they cover no data."""
+    handles = [
+        axes.plot([], [], series.marker, color=series.colour, label=name)[0]
+        for name, series in zip(names, SERIES, strict=False)
+    ]
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=len(names),
+        borderaxespad=0.2,
+        handletextpad=0.2,
+        fontsize=9,
+    )
+
+
+def _note(axes: Axes, text: str, point: tuple[float, float], place: tuple[float, float]) -> None:
+    axes.annotate(
+        text,
+        point,
+        xytext=place,
+        textcoords="axes fraction",
+        fontsize=9,
+        arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.9},
+    )
