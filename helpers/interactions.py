@@ -91,6 +91,8 @@ class Interactions:
         user = _positions(user_ids, ratings["user_id"])
         item = _positions(item_ids, ratings["movie_id"])
         _check_no_duplicates(ratings, user, item, len(item_ids))
+        if movies is not None and "title" not in movies:
+            raise DataError(f"The films have no column 'title'; they have {_quoted(movies)}.")
         if movies is None:
             titles = [f"film {movie_id}" for movie_id in item_ids]
             movies = pd.DataFrame({"movie_id": item_ids, "title": titles})
@@ -170,9 +172,10 @@ class Interactions:
         if len(matches) == 1:
             return int(matches[0])
         if len(matches) > 1:
+            found = [f"{self.titles[i]} with movie_id {self.item_ids[i]}" for i in matches]
             raise UnknownItemError(
-                f"Several films are called {title!r}: {_quoted(self.titles[matches])}. "
-                "Add the year."
+                f"Several films are called {title!r}: {'; '.join(found)}. "
+                "Add the year, or use item_index with the id."
             )
         raise UnknownItemError(
             f"No film is called {title!r}. The nearest titles are {_quoted(self.nearest(title))}."
@@ -193,12 +196,13 @@ class Interactions:
         )
 
     def subset(self, rows: np.ndarray) -> Interactions:
-        """The ratings at those positions (or where the mask is true), over the same catalogue."""
-        rows = np.asarray(rows)
-        if rows.dtype == bool and len(rows) != len(self):
-            raise ParameterError(
-                f"A mask of {len(rows):,} values does not fit {len(self):,} ratings."
-            )
+        """The ratings at those positions (or where the mask is true), over the same catalogue.
+
+        Raises:
+            ParameterError: a mask of another length, or positions that are no whole numbers or
+                lie outside the ratings.
+        """
+        rows = _checked_rows(rows, len(self))
         return replace(
             self,
             user=self.user[rows],
@@ -221,6 +225,23 @@ class Interactions:
         return pd.DataFrame(columns)
 
 
+def _checked_rows(rows: Any, n: int) -> np.ndarray:
+    rows = np.asarray(rows)
+    if rows.dtype == bool:
+        if rows.shape != (n,):
+            raise ParameterError(f"A mask of {rows.size:,} values does not fit {n:,} ratings.")
+        return rows
+    if rows.size == 0:
+        return np.empty(0, dtype="int64")
+    if not np.issubdtype(rows.dtype, np.integer):
+        raise ParameterError(f"Positions must be whole numbers or a mask, not {rows.dtype}.")
+    if rows.min() < 0 or rows.max() >= n:
+        raise ParameterError(
+            f"Positions from {rows.min()} to {rows.max()} do not fit {n:,} ratings."
+        )
+    return rows
+
+
 def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f"{str(name)!r}" for name in names)
 
@@ -236,11 +257,12 @@ def _check_ratings(
         )
     if ratings.empty:
         raise DataError("The table of ratings is empty: there is nothing to learn from.")
-    if not pd.api.types.is_numeric_dtype(ratings["rating"]):
-        raise DataError(
-            f"The ratings are of type {ratings['rating'].dtype}, not numbers. "
-            "Convert them with pd.to_numeric first."
-        )
+    for column, advice in (
+        ("rating", "Convert them with pd.to_numeric first."),
+        ("timestamp", "Give seconds since 1970, as whole numbers."),
+    ):
+        if column in ratings and not pd.api.types.is_numeric_dtype(ratings[column]):
+            raise DataError(f"The {column}s are of type {ratings[column].dtype}. {advice}")
     for column in [name for name in (*RATING_COLUMNS, "timestamp") if name in ratings]:
         empty = np.flatnonzero(ratings[column].isna())
         if len(empty):
@@ -250,6 +272,11 @@ def _check_ratings(
             )
     values = ratings["rating"].to_numpy("float64")
     low, high = rating_scale or (float(values.min()), float(values.max()))
+    if not (np.isfinite([low, high]).all() and low <= high):
+        raise DataError(
+            f"A scale from {low:g} to {high:g} is not possible: both ends must be finite numbers, "
+            "the lower one first. Correct the rating_scale or the ratings."
+        )
     off = np.flatnonzero(~((values >= low) & (values <= high)))
     if len(off):
         raise DataError(

@@ -1,0 +1,242 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.data import Dataset
+from helpers.errors import DataError, ParameterError, UnknownItemError, UnknownUserError
+from helpers.interactions import Interactions
+
+RATINGS = pd.DataFrame(
+    {
+        "user_id": [30, 10, 30, 20],
+        "movie_id": [193609, 5, 5, 88],
+        "rating": [4.5, 2.0, 3.0, 0.5],
+        "timestamp": [40, 30, 20, 10],
+    },
+    index=[7, 7, 2, 1],
+)
+MOVIES = pd.DataFrame(
+    {
+        "movie_id": [88, 5, 193609, 7],
+        "title": ["Heat (1995)", "Amélie (2001)", "Heat (1986)", "Ice (1998)"],
+        "genres": ["Crime", "Comedy", "", "Drama"],
+    }
+)
+USERS = pd.DataFrame({"user_id": [20, 40, 30, 10], "gender": ["F", "M", "M", "F"]})
+
+
+def make(**changes):
+    arguments = {"movies": MOVIES, "users": USERS, "rating_scale": (0.5, 5)} | changes
+    return Interactions.from_frames(RATINGS, **arguments)
+
+
+def test_ids_become_indices_in_ascending_order_of_the_ids():
+    whole = make()
+    assert whole.user_ids.tolist() == [10, 20, 30]
+    assert whole.item_ids.tolist() == [5, 88, 193609]
+    assert whole.user.tolist() == [2, 0, 2, 1]
+    assert whole.item.tolist() == [2, 0, 0, 1]
+    assert whole.rating.tolist() == [4.5, 2.0, 3.0, 0.5]
+    assert whole.timestamp.tolist() == [40, 30, 20, 10]
+    assert [array.dtype for array in (whole.user, whole.item, whole.rating, whole.timestamp)] == [
+        "int32",
+        "int32",
+        "float32",
+        "int64",
+    ]
+
+
+def test_films_and_users_are_described_in_the_order_of_their_indices():
+    whole = make()
+    assert whole.titles.tolist() == ["Amélie (2001)", "Heat (1995)", "Heat (1986)"]
+    assert whole.users["gender"].tolist() == ["F", "F", "M"]
+    assert (whole.n_users, whole.n_items, len(whole)) == (3, 3, 4)
+    assert whole.density == pytest.approx(4 / 9)
+    assert repr(whole) == "Interactions(4 ratings by 3 users of 3 films, 44.44% full)"
+
+
+def test_films_and_users_without_a_rating_join_when_asked():
+    whole = make(keep_unrated=True)
+    assert whole.user_ids.tolist() == [10, 20, 30, 40]
+    assert whole.item_ids.tolist() == [5, 7, 88, 193609]
+    assert whole.item_ids[whole.item].tolist() == RATINGS["movie_id"].tolist()
+
+
+def test_ratings_alone_are_enough():
+    whole = Interactions.from_frames(RATINGS.drop(columns="timestamp"))
+    assert whole.timestamp is None
+    assert whole.users is None
+    assert whole.titles.tolist() == ["film 5", "film 88", "film 193609"]
+    assert whole.rating_scale == (0.5, 4.5)
+    assert "timestamp" not in whole.to_frame()
+    assert whole.subset(np.array([1])).timestamp is None
+
+
+def test_from_dataset_takes_the_scale_of_the_data_set():
+    whole = Interactions.from_dataset(Dataset("toy", RATINGS, MOVIES, USERS, (0.5, 5.0)))
+    assert whole.rating_scale == (0.5, 5.0)
+    assert whole.titles.tolist() == make().titles.tolist()
+    kept = Interactions.from_dataset(
+        Dataset("toy", RATINGS, MOVIES, None, (0.5, 5.0)), keep_unrated=True
+    )
+    assert (kept.n_users, kept.n_items) == (3, 4)
+
+
+worlds = st.lists(
+    st.tuples(st.integers(-5, 10**6), st.integers(0, 10**6)), min_size=1, max_size=30, unique=True
+)
+
+
+@given(worlds, st.randoms())
+def test_ids_survive_the_round_trip_however_sparse_and_shuffled(rated, random):
+    table = pd.DataFrame(rated, columns=["user_id", "movie_id"]).assign(rating=3.0)
+    whole = Interactions.from_frames(table)
+    np.testing.assert_array_equal(whole.user_ids[whole.user], table["user_id"])
+    np.testing.assert_array_equal(whole.item_ids[whole.item], table["movie_id"])
+    np.testing.assert_array_equal(whole.user_index(table["user_id"]), whole.user)
+    np.testing.assert_array_equal(whole.item_index(table["movie_id"]), whole.item)
+    assert set(whole.user) == set(range(whole.n_users))
+    assert set(whole.item) == set(range(whole.n_items))
+    rows = list(range(len(table)))
+    random.shuffle(rows)
+    shuffled = Interactions.from_frames(table.iloc[rows])
+    np.testing.assert_array_equal(shuffled.matrix().toarray(), whole.matrix().toarray())
+
+
+@pytest.mark.parametrize("kind", [str, "string"])
+def test_ids_may_be_text(kind):
+    table = RATINGS.assign(user_id=["c", "a", "c", "b"])
+    table["user_id"] = table["user_id"].astype(kind)
+    whole = Interactions.from_frames(table)
+    assert whole.user.tolist() == [2, 0, 2, 1]
+    assert whole.user_index("b").tolist() == [1]
+    assert whole.user_index(["c", "nobody"], unknown="mark").tolist() == [2, -1]
+
+
+def test_unknown_ids_are_an_error_or_marked():
+    whole = make()
+    assert whole.item_index([88, 1, 5], unknown="mark").tolist() == [1, -1, 0]
+    assert whole.user_index([]).tolist() == []
+    with pytest.raises(UnknownUserError, match=r"No user has the id 11\. There are 3 ids"):
+        whole.user_index([10, 11])
+    with pytest.raises(UnknownItemError, match="No film has the id 0"):
+        whole.item_index(0)
+    with pytest.raises(KeyError):
+        whole.item_index(0)
+    with pytest.raises(ParameterError, match="'raise' or 'mark'"):
+        whole.item_index(5, unknown="ignore")
+
+
+@pytest.mark.parametrize("title", ["Amélie (2001)", "amélie (2001)", "AMÉLIE", "  Amélie "])
+def test_a_title_is_found_in_any_case_and_with_or_without_its_year(title):
+    assert make().item_of_title(title) == 0
+
+
+def test_a_misspelt_title_gets_the_nearest_ones():
+    with pytest.raises(UnknownItemError, match=r"nearest titles are 'Amélie \(2001\)'"):
+        make().item_of_title("Amelie")
+    assert make().nearest("amelie", n=1) == ["Amélie (2001)"]
+
+
+def test_a_title_of_several_films_asks_for_more():
+    with pytest.raises(UnknownItemError, match=r"Heat \(1995\) with movie_id 88; .*Add the year"):
+        make().item_of_title("heat")
+    twice = make(movies=MOVIES.assign(title="Emma (1996)"))
+    with pytest.raises(UnknownItemError, match=r"movie_id 5; .*movie_id 88; .*item_index"):
+        twice.item_of_title("Emma (1996)")
+
+
+def test_the_matrix_has_users_in_rows_and_films_in_columns():
+    matrix = make().matrix()
+    assert matrix.dtype == "float32"
+    np.testing.assert_array_equal(matrix.toarray(), [[2, 0, 0], [0, 0.5, 0], [3, 0, 4.5]])
+
+
+def test_a_subset_keeps_the_catalogue_and_the_filter_removes_rows():
+    whole = make()
+    for rows in (np.array([3, 0]), [3, 0]):
+        part = whole.subset(rows)
+        assert part.rating.tolist() == [0.5, 4.5]
+        assert part.timestamp.tolist() == [10, 40]
+        assert (part.n_users, part.n_items, part.item_ids) == (3, 3, whole.item_ids)
+    liked = whole.subset(whole.rating >= 3)
+    assert liked.rating.tolist() == [4.5, 3.0]
+    assert len(whole.subset([])) == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (np.array([], dtype=bool), "mask of 0 values"),
+        (np.array([True, False]), "mask of 2 values does not fit 4 ratings"),
+        ([-1, 0], "from -1 to 0 do not fit"),
+        ([0, 4], "from 0 to 4 do not fit 4 ratings"),
+        ([0.0, 1.0], "whole numbers or a mask, not float64"),
+    ],
+)
+def test_rows_that_are_not_there(rows, message):
+    with pytest.raises(ParameterError, match=message):
+        make().subset(rows)
+
+
+def test_the_table_of_the_ratings_has_ids_and_indices():
+    table = make().to_frame()
+    assert table.columns.tolist() == [
+        "user", "item", "user_id", "movie_id", "rating", "timestamp"
+    ]  # fmt: skip
+    assert table["movie_id"].tolist() == RATINGS["movie_id"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda t: t.drop(columns="rating"), "no column 'rating'; they have 'user_id'"),
+        (lambda t: t.iloc[:0], "empty"),
+        (lambda t: t.assign(rating=["4", "x", "3", "1"]), "pd.to_numeric"),
+        (lambda t: t.assign(rating=[4, np.nan, 3, 1]), "'rating' has 1 missing.*in row 1"),
+        (lambda t: t.assign(movie_id=[4, 2, np.nan, 1]), "'movie_id' has 1 missing.*in row 2"),
+        (lambda t: t.assign(timestamp=[1, 2, 3, np.nan]), "'timestamp' has 1 missing"),
+        (lambda t: t.assign(rating=[4, 3, 5.5, 0]), "2 ratings are off.*5.5 in row 2"),
+        (lambda t: t.assign(rating=[4, 3, np.inf, 1]), "inf in row 2"),
+        (lambda t: pd.concat([t, t.iloc[[1]]]), "user 10 on film 5 in row 4.*drop_duplicates"),
+        (lambda t: t.assign(movie_id=[5, 1, 2, 3]), "3 values of movie_id .* the first is 1"),
+        (lambda t: t.assign(user_id=[10, 30, 99, 20]), "1 values of user_id .* the first is 99"),
+        (
+            lambda t: t.assign(timestamp=pd.to_datetime(t["timestamp"], unit="s")),
+            "timestamps are of type datetime.*seconds since 1970",
+        ),
+    ],
+)
+def test_ratings_that_cannot_be_right(change, message):
+    with pytest.raises(DataError, match=message):
+        Interactions.from_frames(change(RATINGS), MOVIES, USERS, rating_scale=(0.5, 5))
+
+
+@pytest.mark.parametrize("scale", [(5, 1), (0.5, np.inf), (np.nan, 5)])
+def test_a_scale_that_cannot_be_right(scale):
+    with pytest.raises(DataError, match=r"scale from .* is not possible"):
+        make(rating_scale=scale)
+
+
+def test_an_infinite_rating_has_no_scale():
+    with pytest.raises(DataError, match="not possible"):
+        Interactions.from_frames(RATINGS.assign(rating=[1, 2, 3, np.inf]))
+
+
+def test_descriptions_that_cannot_be_right():
+    with pytest.raises(DataError, match="movie_id 88 is described more than once, and so are 0"):
+        make(movies=pd.concat([MOVIES, MOVIES.iloc[[0]]]))
+    with pytest.raises(DataError, match="no column 'user_id'; it has 'gender'"):
+        make(users=USERS[["gender"]])
+    with pytest.raises(DataError, match="no column 'title'; they have 'movie_id'"):
+        make(movies=MOVIES[["movie_id"]])
+
+
+def test_the_tables_that_came_in_are_left_alone():
+    ratings, movies = RATINGS.copy(), MOVIES.copy()
+    described = Interactions.from_frames(ratings, movies).movies
+    described["title"] = "changed"
+    pd.testing.assert_frame_equal(ratings, RATINGS)
+    pd.testing.assert_frame_equal(movies, MOVIES)
