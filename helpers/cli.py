@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from typer.core import TyperGroup
@@ -17,6 +19,8 @@ from typer.core import TyperGroup
 import helpers
 from helpers import environment, lessons
 from helpers.errors import CourseError, LessonError
+
+LOG_WIDTH = 120
 
 
 class Commands(TyperGroup):
@@ -130,7 +134,7 @@ def run(
     ):
         raise LessonError(f"{output} holds the lessons themselves: to store there, use --in-place.")
     runs = _run_all(paths, targets, source, timeout)
-    console = Console()
+    console = _console()
     console.print(_table(runs))
     if not in_place:
         console.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)
@@ -151,7 +155,7 @@ def _existing_data(data: str) -> str:
 def _run_all(
     paths: list[Path], targets: list[Path], source: str | None, timeout: int
 ) -> list[lessons.LessonRun]:
-    console = Console()
+    console = _console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     runs = []
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
@@ -173,6 +177,12 @@ def _run_all(
     return runs
 
 
+def _console() -> Console:
+    """The terminal as wide as it is; a log of CI as wide as the table needs."""
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if known else LOG_WIDTH)
+
+
 def _table(runs: list[lessons.LessonRun]) -> Table:
     table = Table()
     table.add_column("Lesson", no_wrap=True)
@@ -184,7 +194,7 @@ def _table(runs: list[lessons.LessonRun]) -> Table:
             finished.lesson.stem,
             f"{finished.seconds:.0f}",
             f"{finished.peak_memory / 2**30:.1f} GiB",
-            "[red]failed[/red]" if finished.error else finished.headline,
+            "[red]failed[/red]" if finished.error else escape(finished.headline),
         )
     table.add_section()
     table.add_row("all", f"{sum(finished.seconds for finished in runs):.0f}")
@@ -214,8 +224,8 @@ def data_list() -> None:
     frame = listing().reset_index(drop=True)
     table = Table(*map(str, frame.columns))
     for row in frame.itertuples(index=False):
-        table.add_row(*map(str, row))
-    Console().print(table)
+        table.add_row(*(escape(str(value)) for value in row))
+    _console().print(table)
 
 
 @data_app.command("get")

@@ -29,7 +29,7 @@ def notebooks(tmp_path, monkeypatch, write_lesson):
     write_lesson(
         "01_data.ipynb",
         ("parameters", "DATASET = 'movielens-small'"),
-        ("headline", "print('RMSE 0.87 on', DATASET)"),
+        ("headline", "print('RMSE [0.87] on', DATASET)"),
     )
     write_lesson("02_wrong.ipynb", "nothing = 1", "print(undefined)")
     write_lesson("03_slow.ipynb", "import time; time.sleep(3)")
@@ -62,7 +62,7 @@ class TestRun:
     def test_a_table_says_what_each_lesson_took_and_reached(self, notebooks, tmp_path):
         before = {path: path.read_bytes() for path in notebooks.iterdir()}
         printed = course("run", "01", "03")
-        assert re.search(r"01_data\s.*\d\s.*GiB.*RMSE 0.87 on movielens-small", printed)
+        assert re.search(r"01_data\s.*\d\s.*GiB.*RMSE \[0.87\] on movielens-small", printed)
         assert re.search(r"03_slow\s.*[3-9]\s.*GiB", printed)
         (folder,) = (tmp_path / "runs").iterdir()
         assert sorted(path.name for path in folder.iterdir()) == ["01_data.ipynb", "03_slow.ipynb"]
@@ -82,12 +82,12 @@ class TestRun:
     def test_in_place_stores_outputs_in_the_lesson(self, notebooks, tmp_path):
         course("run", "01", "--in-place")
         stored = nbformat.read(notebooks / "01_data.ipynb", as_version=4)
-        assert stored.cells[1].outputs[0].text == "RMSE 0.87 on movielens-small\n"
+        assert stored.cells[1].outputs[0].text == "RMSE [0.87] on movielens-small\n"
         assert not (tmp_path / "runs").exists()
 
     def test_another_data_set(self, notebooks, monkeypatch, tmp_path):
         monkeypatch.setattr(helpers.data, "path", lambda name: tmp_path / name)
-        assert "RMSE 0.87 on ml-1m" in course("run", "01", "--data", "ml-1m")
+        assert "RMSE [0.87] on ml-1m" in course("run", "01", "--data", "ml-1m")
 
     def test_a_folder_of_data_is_found_from_the_kernel(self, notebooks, tmp_path):
         (tmp_path / "mine").mkdir()
@@ -147,9 +147,7 @@ class TestData:
         assert re.search(r"ml-1m\s.*research only", course("data", "list"))
 
     def test_get(self, monkeypatch, tmp_path):
-        monkeypatch.setattr(
-            helpers.data, "fetch", lambda name, folder, progress: folder / name
-        )
+        monkeypatch.setattr(helpers.data, "fetch", lambda name, folder, progress: folder / name)
         printed = course("data", "get", "ml-1m", "--folder", tmp_path)
         assert printed.strip() == str(tmp_path / "ml-1m")
 
