@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +10,20 @@ import pandas as pd
 from rapidfuzz import fuzz, process, utils
 from scipy import sparse
 
-from helpers.errors import DataError, ParameterError, UnknownItemError, UnknownUserError
+from helpers.errors import DataError, UnknownItemError, UnknownUserError
+from helpers.interactions.checking import (
+    catalogue,
+    check_no_duplicates,
+    check_ratings,
+    checked_rows,
+    described,
+    lookup,
+    positions_of,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from helpers.data import Dataset
-
-RATING_COLUMNS = ("user_id", "movie_id", "rating")
-UNKNOWN = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,14 +91,14 @@ class Interactions:
                 scale or not a number, a user rated one film twice, an id is described twice or
                 not at all.
         """
-        scale = _check_ratings(ratings, rating_scale)
-        user_ids = _catalogue(ratings["user_id"], users, "user_id", keep_unrated)
-        item_ids = _catalogue(ratings["movie_id"], movies, "movie_id", keep_unrated)
-        user = _positions(user_ids, ratings["user_id"])
-        item = _positions(item_ids, ratings["movie_id"])
-        _check_no_duplicates(ratings, user, item, len(item_ids))
+        scale = check_ratings(ratings, rating_scale)
+        user_ids = catalogue(ratings["user_id"], users, "user_id", keep_unrated)
+        item_ids = catalogue(ratings["movie_id"], movies, "movie_id", keep_unrated)
+        user = positions_of(user_ids, ratings["user_id"])
+        item = positions_of(item_ids, ratings["movie_id"])
+        check_no_duplicates(ratings, user, item, len(item_ids))
         if movies is not None and "title" not in movies:
-            raise DataError(f"The films have no column 'title'; they have {_quoted(movies)}.")
+            raise DataError(f"The films have no column 'title'; they have {quoted(movies)}.")
         if movies is None:
             titles = [f"film {movie_id}" for movie_id in item_ids]
             movies = pd.DataFrame({"movie_id": item_ids, "title": titles})
@@ -104,8 +110,8 @@ class Interactions:
             timestamp=timestamp,
             user_ids=user_ids,
             item_ids=item_ids,
-            movies=_described(movies, item_ids, "movie_id"),
-            users=None if users is None else _described(users, user_ids, "user_id"),
+            movies=described(movies, item_ids, "movie_id"),
+            users=None if users is None else described(users, user_ids, "user_id"),
             rating_scale=scale,
         )
 
@@ -151,11 +157,11 @@ class Interactions:
 
     def user_index(self, user_ids: Any, *, unknown: str = "raise") -> np.ndarray:
         """Index of each user id, int32; ``unknown="mark"`` gives −1 instead of an error."""
-        return _lookup(self.user_ids, user_ids, unknown, UnknownUserError, "user")
+        return lookup(self.user_ids, user_ids, unknown, UnknownUserError, "user")
 
     def item_index(self, movie_ids: Any, *, unknown: str = "raise") -> np.ndarray:
         """Index of each film id, int32; ``unknown="mark"`` gives −1 instead of an error."""
-        return _lookup(self.item_ids, movie_ids, unknown, UnknownItemError, "film")
+        return lookup(self.item_ids, movie_ids, unknown, UnknownItemError, "film")
 
     def item_of_title(self, title: str) -> int:
         """Index of the film of that title, upper or lower case, with or without its year.
@@ -178,7 +184,7 @@ class Interactions:
                 "Add the year, or use item_index with the id."
             )
         raise UnknownItemError(
-            f"No film is called {title!r}. The nearest titles are {_quoted(self.nearest(title))}."
+            f"No film is called {title!r}. The nearest titles are {quoted(self.nearest(title))}."
         )
 
     def nearest(self, title: str, n: int = 5) -> list[str]:
@@ -202,7 +208,7 @@ class Interactions:
             ParameterError: a mask of another length, or positions that are no whole numbers or
                 lie outside the ratings.
         """
-        rows = _checked_rows(rows, len(self))
+        rows = checked_rows(rows, len(self))
         return replace(
             self,
             user=self.user[rows],
@@ -223,126 +229,3 @@ class Interactions:
         if self.timestamp is not None:
             columns["timestamp"] = self.timestamp
         return pd.DataFrame(columns)
-
-
-def _checked_rows(rows: Any, n: int) -> np.ndarray:
-    rows = np.asarray(rows)
-    if rows.dtype == bool:
-        if rows.shape != (n,):
-            raise ParameterError(f"A mask of {rows.size:,} values does not fit {n:,} ratings.")
-        return rows
-    if rows.size == 0:
-        return np.empty(0, dtype="int64")
-    if not np.issubdtype(rows.dtype, np.integer):
-        raise ParameterError(f"Positions must be whole numbers or a mask, not {rows.dtype}.")
-    if rows.min() < 0 or rows.max() >= n:
-        raise ParameterError(
-            f"Positions from {rows.min()} to {rows.max()} do not fit {n:,} ratings."
-        )
-    return rows
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f"{str(name)!r}" for name in names)
-
-
-def _check_ratings(
-    ratings: pd.DataFrame, rating_scale: tuple[float, float] | None
-) -> tuple[float, float]:
-    missing = [column for column in RATING_COLUMNS if column not in ratings]
-    if missing:
-        raise DataError(
-            f"The ratings have no column {_quoted(missing)}; they have {_quoted(ratings.columns)}. "
-            f"Rename the columns to {_quoted(RATING_COLUMNS)}."
-        )
-    if ratings.empty:
-        raise DataError("The table of ratings is empty: there is nothing to learn from.")
-    for column, advice in (
-        ("rating", "Convert them with pd.to_numeric first."),
-        ("timestamp", "Give seconds since 1970, as whole numbers."),
-    ):
-        if column in ratings and not pd.api.types.is_numeric_dtype(ratings[column]):
-            raise DataError(f"The {column}s are of type {ratings[column].dtype}. {advice}")
-    for column in [name for name in (*RATING_COLUMNS, "timestamp") if name in ratings]:
-        empty = np.flatnonzero(ratings[column].isna())
-        if len(empty):
-            raise DataError(
-                f"Column {column!r} has {len(empty):,} missing values, "
-                f"the first in row {empty[0]}. Drop or fill them first."
-            )
-    values = ratings["rating"].to_numpy("float64")
-    low, high = rating_scale or (float(values.min()), float(values.max()))
-    if not (np.isfinite([low, high]).all() and low <= high):
-        raise DataError(
-            f"A scale from {low:g} to {high:g} is not possible: both ends must be finite numbers, "
-            "the lower one first. Correct the rating_scale or the ratings."
-        )
-    off = np.flatnonzero(~((values >= low) & (values <= high)))
-    if len(off):
-        raise DataError(
-            f"{len(off):,} ratings are off the scale {low:g} to {high:g}: the first is "
-            f"{values[off[0]]:g} in row {off[0]}. Correct it, or pass the true rating_scale."
-        )
-    return float(low), float(high)
-
-
-def _catalogue(
-    rated: pd.Series, described: pd.DataFrame | None, column: str, keep_unrated: bool
-) -> np.ndarray:
-    ids = rated.unique()
-    if keep_unrated and described is not None:
-        ids = np.concatenate([ids, described[column].unique()])
-    return np.unique(np.asarray(ids))
-
-
-def _positions(ids: np.ndarray, values: Any) -> np.ndarray:
-    return pd.Index(ids).get_indexer(pd.Index(values)).astype("int32")
-
-
-def _check_no_duplicates(
-    ratings: pd.DataFrame, user: np.ndarray, item: np.ndarray, n_items: int
-) -> None:
-    pairs = pd.Series(user.astype("int64") * n_items + item)
-    repeated = np.flatnonzero(pairs.duplicated())
-    if len(repeated):
-        row = repeated[0]
-        user_id, movie_id = ratings["user_id"].iloc[row], ratings["movie_id"].iloc[row]
-        raise DataError(
-            f"{len(repeated):,} ratings repeat a user and a film: the first is user {user_id} on "
-            f"film {movie_id} in row {row}. Keep one of them, for example the latest, with "
-            "ratings.drop_duplicates(['user_id', 'movie_id'], keep='last')."
-        )
-
-
-def _described(table: pd.DataFrame, ids: np.ndarray, column: str) -> pd.DataFrame:
-    if column not in table:
-        raise DataError(f"The table has no column {column!r}; it has {_quoted(table.columns)}.")
-    repeated = table[column][table[column].duplicated()]
-    if len(repeated):
-        raise DataError(
-            f"{column} {repeated.iloc[0]} is described more than once, and so are "
-            f"{repeated.nunique() - 1:,} others. Keep one row for each."
-        )
-    positions = pd.Index(table[column]).get_indexer(pd.Index(ids))
-    if (positions < 0).any():
-        absent = ids[positions < 0]
-        raise DataError(
-            f"{len(absent):,} values of {column} have ratings but no description: the first is "
-            f"{absent[0]}. Add a row for each, or pass no table."
-        )
-    return table.iloc[positions].reset_index(drop=True)
-
-
-def _lookup(
-    ids: np.ndarray, wanted: Any, unknown: str, error: type[Exception], kind: str
-) -> np.ndarray:
-    if unknown not in ("raise", "mark"):
-        raise ParameterError(f"unknown must be 'raise' or 'mark', not {unknown!r}.")
-    values = np.atleast_1d(np.asarray(wanted))
-    positions = _positions(ids, values)
-    if unknown == "raise" and (positions == UNKNOWN).any():
-        first = values[positions == UNKNOWN][0]
-        raise error(
-            f"No {kind} has the id {first}. There are {len(ids):,} ids, from {ids[0]} to {ids[-1]}."
-        )
-    return positions

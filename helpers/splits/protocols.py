@@ -1,45 +1,30 @@
-"""Honest splits: train, validation and test over one catalogue, nothing lost, nothing shared.
-
-Each function takes fractions of the whole for validation and test and gives the rest to training.
-Within a part the ratings keep the order of the data. The same seed gives the same split on every
-machine.
-"""
+"""The ways to split: by chance, user by user, in time, with new users or new films."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
+from helpers.splits.parts import (
+    TEST,
+    TRAIN,
+    VALIDATION,
+    Split,
+    check_filled,
+    check_fraction,
+    check_fractions,
+    divided,
+    random_parts,
+    sizes,
+    timestamps,
+)
 
 # 0.29 * 100 is 28.999999999999996: without this a whole number would be rounded down.
 ROUNDING = 1e-9
-TRAIN, VALIDATION, TEST = 0, 1, 2
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Split:
-    """Three disjoint sets of interactions that share one catalogue of users and films.
-
-    Attributes:
-        train: what the model learns from.
-        validation: what choices (stopping, hyper-parameters) are made on; may be empty.
-        test: what the final figure is measured on, once.
-    """
-
-    train: Interactions
-    validation: Interactions
-    test: Interactions
-
-    def __repr__(self) -> str:
-        return (
-            f"Split({len(self.train):,} train, {len(self.validation):,} validation, "
-            f"{len(self.test):,} test)"
-        )
 
 
 def random_split(
@@ -71,8 +56,8 @@ def random_split(
         >>> random_split(Interactions.from_frames(ratings))
         Split(7 train, 1 validation, 2 test)
     """
-    part = _random_parts(len(interactions), validation, test, random_state, "ratings")
-    return _split(interactions, part)
+    part = random_parts(len(interactions), validation, test, random_state, "ratings")
+    return divided(interactions, part)
 
 
 def k_fold(
@@ -100,7 +85,7 @@ def k_fold(
         raise ParameterError(
             f"folds = {folds} is not possible: choose a whole number from 2 to the {n:,} ratings."
         )
-    _check_fraction("validation", validation)
+    check_fraction("validation", validation)
     order = np.random.default_rng(random_state).permutation(n)
     return _folds(interactions, np.array_split(order, folds), validation)
 
@@ -113,8 +98,8 @@ def _folds(
         part[held_out] = TEST
         others = np.concatenate([rows for other, rows in enumerate(tests) if other != fold])
         part[others[: round(validation * len(others))]] = VALIDATION
-        _check_filled(part, validation, "ratings")
-        yield _split(interactions, part)
+        check_filled(part, validation, "ratings")
+        yield divided(interactions, part)
 
 
 def per_user_split(
@@ -142,11 +127,11 @@ def per_user_split(
         ParameterError: the fractions or the order are impossible.
         DataError: too few ratings to fill each part, or no timestamps.
     """
-    _check_fractions(validation, test)
+    check_fractions(validation, test)
     if order not in ("random", "time"):
         raise ParameterError(f"order must be 'random' or 'time', not {order!r}.")
     if order == "time":
-        sequence = np.lexsort((interactions.item, _timestamps(interactions)))
+        sequence = np.lexsort((interactions.item, timestamps(interactions)))
     else:
         sequence = np.random.default_rng(random_state).permutation(len(interactions))
     from_last, count = _position_from_last(interactions.user, sequence)
@@ -157,8 +142,8 @@ def per_user_split(
         TEST,
         np.where(from_last < n_test + n_validation, VALIDATION, TRAIN),
     )
-    _check_filled(part, validation, "ratings a user")
-    return _split(interactions, part)
+    check_filled(part, validation, "ratings a user")
+    return divided(interactions, part)
 
 
 def leave_last_out(interactions: Interactions) -> Split:
@@ -170,14 +155,14 @@ def leave_last_out(interactions: Interactions) -> Split:
     Raises:
         DataError: no timestamps, or no user with three ratings.
     """
-    sequence = np.lexsort((interactions.item, _timestamps(interactions)))
+    sequence = np.lexsort((interactions.item, timestamps(interactions)))
     from_last, count = _position_from_last(interactions.user, sequence)
     part = np.select([count < 3, from_last == 0, from_last == 1], [TRAIN, TEST, VALIDATION], TRAIN)
     if not (part == TEST).any():
         raise DataError(
             "No user has three ratings, so none can spare one for validation and one for test."
         )
-    return _split(interactions, part)
+    return divided(interactions, part)
 
 
 def global_time_split(
@@ -198,17 +183,17 @@ def global_time_split(
         ParameterError: the fractions are impossible.
         DataError: no timestamps, too few ratings, or too few different timestamps.
     """
-    timestamp = _timestamps(interactions)
+    timestamp = timestamps(interactions)
     n = len(interactions)
-    n_validation, n_test = _sizes(n, validation, test, "ratings")
+    n_validation, n_test = sizes(n, validation, test, "ratings")
     newest_first = np.sort(timestamp)[::-1]
     is_test = timestamp >= newest_first[n_test - 1]
     part = np.where(is_test, TEST, TRAIN)
     last = is_test.sum() + n_validation - 1
     if n_validation and last < n:
         part[(timestamp >= newest_first[last]) & ~is_test] = VALIDATION
-    _check_filled(part, validation, "different timestamps")
-    return _split(interactions, part)
+    check_filled(part, validation, "different timestamps")
+    return divided(interactions, part)
 
 
 def cold_user_split(
@@ -231,7 +216,7 @@ def cold_user_split(
         DataError: too few users to fill each part.
     """
     part = _cold_parts(interactions.user, validation, test, random_state, "users")
-    return _split(interactions, part)
+    return divided(interactions, part)
 
 
 def cold_item_split(
@@ -246,76 +231,17 @@ def cold_item_split(
     Arguments and errors are those of ``cold_user_split``, with films for users.
     """
     part = _cold_parts(interactions.item, validation, test, random_state, "films")
-    return _split(interactions, part)
+    return divided(interactions, part)
 
 
 def _cold_parts(
     owner: np.ndarray, validation: float, test: float, random_state: int, what: str
 ) -> np.ndarray:
     present, position = np.unique(owner, return_inverse=True)
-    return _random_parts(len(present), validation, test, random_state, what)[position]
+    return random_parts(len(present), validation, test, random_state, what)[position]
 
 
-def _random_parts(
-    n: int, validation: float, test: float, random_state: int, what: str
-) -> np.ndarray:
-    n_validation, n_test = _sizes(n, validation, test, what)
-    order = np.random.default_rng(random_state).permutation(n)
-    part = np.full(n, TRAIN)
-    part[order[:n_test]] = TEST
-    part[order[n_test : n_test + n_validation]] = VALIDATION
-    return part
-
-
-def _sizes(n: int, validation: float, test: float, what: str) -> tuple[int, int]:
-    _check_fractions(validation, test)
-    n_validation, n_test = round(validation * n), round(test * n)
-    if n_test == 0 or n_validation + n_test >= n or (validation > 0 and n_validation == 0):
-        raise DataError(
-            f"{n:,} {what} are too few for a validation of {validation:g} and a test of {test:g}: "
-            "a part would be empty. Take more data or other fractions."
-        )
-    return n_validation, n_test
-
-
-def _check_fraction(name: str, fraction: float) -> None:
-    if not 0 <= fraction < 1:
-        raise ParameterError(
-            f"{name} = {fraction:g} is not possible: choose a fraction from 0 to below 1."
-        )
-
-
-def _check_fractions(validation: float, test: float) -> None:
-    _check_fraction("validation", validation)
-    _check_fraction("test", test)
-    if test == 0:
-        raise ParameterError("test = 0 leaves nothing to measure on: choose a fraction above 0.")
-    if validation + test >= 1:
-        raise ParameterError(
-            f"validation + test = {validation + test:g} leaves nothing to learn from: "
-            "choose fractions that add up to less than 1."
-        )
-
-
-def _check_filled(part: np.ndarray, validation: float, what: str) -> None:
-    for number, name in ((TRAIN, "training"), (VALIDATION, "validation"), (TEST, "test")):
-        if not (part == number).any() and (number != VALIDATION or validation > 0):
-            raise DataError(
-                f"Too few {what}: the {name} part would be empty. Take more data or "
-                "other fractions."
-            )
-
-
-def _timestamps(interactions: Interactions) -> np.ndarray:
-    if interactions.timestamp is None:
-        raise DataError(
-            "These ratings have no timestamp, so no order in time. Use random_split or "
-            "per_user_split, or load the data with its timestamps."
-        )
-    return interactions.timestamp
-
-
-def _position_from_last(user: np.ndarray, sequence: np.ndarray) -> tuple[Any, Any]:
+def _position_from_last(user: np.ndarray, sequence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Of each rating: how many of its user's ratings follow it, and how many there are."""
     by_user = sequence[np.argsort(user[sequence], kind="stable")]
     count = np.bincount(user)
@@ -323,7 +249,3 @@ def _position_from_last(user: np.ndarray, sequence: np.ndarray) -> tuple[Any, An
     from_last = np.empty(len(user), dtype="int64")
     from_last[by_user] = end - 1 - np.arange(len(user))
     return from_last, count[user]
-
-
-def _split(interactions: Interactions, part: np.ndarray) -> Split:
-    return Split(*(interactions.subset(part == number) for number in (TRAIN, VALIDATION, TEST)))

@@ -1,0 +1,28 @@
+"""Honest splits: train, validation and test over one catalogue, nothing lost, nothing shared.
+
+Each function takes fractions of the whole for validation and test and gives the rest to training.
+Within a part the ratings keep the order of the data. The same seed gives the same split on every
+machine.
+"""
+
+from helpers.splits.parts import Split
+from helpers.splits.protocols import (
+    cold_item_split,
+    cold_user_split,
+    global_time_split,
+    k_fold,
+    leave_last_out,
+    per_user_split,
+    random_split,
+)
+
+__all__ = [
+    "Split",
+    "cold_item_split",
+    "cold_user_split",
+    "global_time_split",
+    "k_fold",
+    "leave_last_out",
+    "per_user_split",
+    "random_split",
+]
