@@ -134,7 +134,7 @@ def canvas(
         layout = ConstrainedLayoutEngine(w_pad=0.16, h_pad=0.12)
         figure = Figure(figsize=size, layout=layout)
         axes = figure.subplots(**grid)
-        wrapped = textwrap.fill(title, int(size[0] * 10.5))
+        wrapped = textwrap.fill(title, int(size[0] * 9.6))
         figure.suptitle(wrapped, x=0.16 / size[0], ha="left", fontsize=11.5, fontweight="bold")
         if isinstance(axes, Axes):
             axes.set(xlabel=x_label, ylabel=y_label)
