@@ -8,10 +8,17 @@ pairs of its batch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from helpers.errors import ParameterError
+import numpy as np
+
+from helpers.recommenders.layers import (
+    dense_layers,
+    index_inputs,
+    looked_up,
+    looked_up_features,
+    shifted,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -31,9 +38,9 @@ def dot_product_model(n_users: int, n_items: int, dim: int) -> keras.Model:
     """
     import keras
 
-    user, item = _inputs()
-    user_vector = _vector(user, n_users, dim, "user_factors")
-    item_vector = _vector(item, n_items, dim, "item_factors")
+    user, item = index_inputs()
+    user_vector = looked_up(user, n_users, dim, "user_factors")
+    item_vector = looked_up(item, n_items, dim, "item_factors")
     score = keras.layers.Dot(axes=1, name="score")([user_vector, item_vector])
     return keras.Model([user, item], score, name="dot_product")
 
@@ -61,9 +68,9 @@ def head_on_dot_model(
     """
     import keras
 
-    user, item = _inputs()
-    user_vector = _vector(user, n_users, dim, "user_factors")
-    item_vector = _vector(item, n_items, dim, "item_factors")
+    user, item = index_inputs()
+    user_vector = looked_up(user, n_users, dim, "user_factors")
+    item_vector = looked_up(item, n_items, dim, "item_factors")
     score = keras.layers.Dot(axes=1, name="dot")([user_vector, item_vector])
     for depth, width in enumerate(hidden, start=1):
         score = keras.layers.Dense(width, activation="relu", name=f"hidden_{depth}")(score)
@@ -107,14 +114,14 @@ def biased_dot_product_model(
     """
     import keras
 
-    user, item = _inputs()
-    user_vector = _vector(user, n_users, dim, "user_factors", l2=l2_factors)
-    item_vector = _vector(item, n_items, dim, "item_factors", l2=l2_factors)
-    user_bias = _vector(user, n_users, 1, "user_bias", l2=l2_biases, initializer="zeros")
-    item_bias = _vector(item, n_items, 1, "item_bias", l2=l2_biases, initializer="zeros")
+    user, item = index_inputs()
+    user_vector = looked_up(user, n_users, dim, "user_factors", l2=l2_factors)
+    item_vector = looked_up(item, n_items, dim, "item_factors", l2=l2_factors)
+    user_bias = looked_up(user, n_users, 1, "user_bias", l2=l2_biases, initializer="zeros")
+    item_bias = looked_up(item, n_items, 1, "item_bias", l2=l2_biases, initializer="zeros")
     interaction = keras.layers.Dot(axes=1, name="interaction")([user_vector, item_vector])
     total = keras.layers.Add(name="total")([user_bias, item_bias, interaction])
-    score = _shifted(total, mean)
+    score = shifted(total, mean)
     return keras.Model([user, item], score, name="biased_dot_product")
 
 
@@ -124,6 +131,8 @@ def deep_factorization_model(
     dim: int,
     mean: float = 0.0,
     *,
+    user_features: np.ndarray | None = None,
+    item_features: np.ndarray | None = None,
     hidden: Sequence[int] = (64, 32),
     dropout: float = 0.0,
     l2_factors: float = 0.0,
@@ -131,101 +140,128 @@ def deep_factorization_model(
 ) -> keras.Model:
     """Dense layers that see both vectors and their element-wise product, plus the two biases.
 
-    rating = mean + user bias + item bias + network([user; item; user ⊙ item]), in the manner of
-    He et al. (2017). The input of the network has shape (batch, 3 × dim).
+    rating = mean + user bias + item bias + network([user; item; user ⊙ item; features]), in the
+    manner of He et al. (2017). Without features the network's input has shape (batch, 3 × dim).
 
     Args:
         n_users: number of users.
         n_items: number of items.
         dim: width of the vectors.
         mean: mean training rating, in stars; fixed, not learnt.
+        user_features: what is known of each user, shape (n_users, any), from training only.
+        item_features: what is known of each item, shape (n_items, any).
         hidden: width of each relu layer.
         dropout: share of values dropped in front of each hidden layer, in training only.
         l2_factors: weight of the penalty on looked-up vectors (``biased_dot_product_model``).
         l2_biases: weight of the penalty on looked-up biases.
+
+    Raises:
+        ParameterError: a table of features does not fit.
     """
     import keras
 
-    user, item = _inputs()
-    user_vector = _vector(user, n_users, dim, "user_factors", l2=l2_factors)
-    item_vector = _vector(item, n_items, dim, "item_factors", l2=l2_factors)
+    user, item = index_inputs()
+    user_vector = looked_up(user, n_users, dim, "user_factors", l2=l2_factors)
+    item_vector = looked_up(item, n_items, dim, "item_factors", l2=l2_factors)
     product = keras.layers.Multiply(name="product")([user_vector, item_vector])
-    both = keras.layers.Concatenate(name="both")([user_vector, item_vector, product])
-    interaction = _dense_layers(both, hidden, 1, dropout, "interaction")
-    user_bias = _vector(user, n_users, 1, "user_bias", l2=l2_biases, initializer="zeros")
-    item_bias = _vector(item, n_items, 1, "item_bias", l2=l2_biases, initializer="zeros")
+    features = [
+        *looked_up_features(user, n_users, user_features, "user_features"),
+        *looked_up_features(item, n_items, item_features, "item_features"),
+    ]
+    both = keras.layers.Concatenate(name="both")([user_vector, item_vector, product, *features])
+    interaction = dense_layers(both, hidden, 1, dropout, "interaction")
+    user_bias = looked_up(user, n_users, 1, "user_bias", l2=l2_biases, initializer="zeros")
+    item_bias = looked_up(item, n_items, 1, "item_bias", l2=l2_biases, initializer="zeros")
     total = keras.layers.Add(name="total")([user_bias, item_bias, interaction])
-    score = _shifted(total, mean)
-    return keras.Model([user, item], score, name="deep_factorization")
+    return keras.Model([user, item], shifted(total, mean), name="deep_factorization")
 
 
-def _inputs() -> tuple[Any, Any]:
-    import keras
+def two_tower_model(
+    n_users: int,
+    n_items: int,
+    dim: int,
+    mean: float = 0.0,
+    *,
+    user_features: np.ndarray | None = None,
+    item_features: np.ndarray | None = None,
+    hidden: Sequence[int] = (64,),
+    dropout: float = 0.0,
+    normalize: bool = False,
+) -> keras.Model:
+    """A network for the user and a network for the item, which meet only in a dot product.
 
-    return (
-        keras.Input((1,), dtype="int32", name="user"),
-        keras.Input((1,), dtype="int32", name="item"),
-    )
+    So item vectors can be computed once, ahead of any user, and the scores of all items are one
+    matrix product (Covington et al. 2016, Yi et al. 2019). ``model.get_layer("user_tower")`` and
+    ``"item_tower"`` are models of their own, from indices to vectors of shape (batch, dim). No
+    separate biases are needed: the last layer of a tower can keep one of its numbers constant,
+    and the other tower's number in that place is then a bias.
 
+    Args:
+        n_users: number of users.
+        n_items: number of items.
+        dim: width of the learnt vectors that go into the towers, and of those that come out.
+        mean: added to the dot product: the mean training rating, to predict stars; 0 to rank.
+        user_features: what is known of each user, shape (n_users, any), from training only.
+        item_features: what is known of each item, shape (n_items, any).
+        hidden: width of each relu layer of a tower.
+        dropout: share of values dropped in front of each hidden layer, in training only.
+        normalize: scale the vectors that come out to length 1; the dot product is their cosine.
 
-def _vector(
-    index: Any, rows: int, dim: int, name: str, *, l2: float = 0.0, initializer: str = "uniform"
-) -> Any:
-    import keras
+    Raises:
+        ParameterError: a table of features does not fit.
 
-    if rows < 1 or dim < 1:
-        raise ParameterError(f"{name} cannot have {rows} rows of width {dim}: both must be ≥ 1.")
-    table = keras.layers.Embedding(rows, dim, embeddings_initializer=initializer, name=name)
-    vector = keras.layers.Flatten(name=f"{name}_vector")(table(index))
-    return row_penalty_layer()(l2, name=f"{name}_penalty")(vector) if l2 else vector
-
-
-def _dense_layers(
-    values: Any, hidden: Sequence[int], outputs: int, dropout: float, name: str
-) -> Any:
-    import keras
-
-    for depth, width in enumerate(hidden, start=1):
-        if dropout:
-            values = keras.layers.Dropout(dropout, name=f"dropout_{depth}")(values)
-        values = keras.layers.Dense(width, activation="relu", name=f"hidden_{depth}")(values)
-    return keras.layers.Dense(outputs, name=name)(values)
-
-
-def _shifted(score: Any, mean: float) -> Any:
-    import keras
-
-    return keras.layers.Rescaling(scale=1.0, offset=float(mean), name="score")(score)
-
-
-@cache
-def row_penalty_layer() -> Any:
-    """The layer class that passes vectors on and adds their L2 penalty to the training loss.
-
-    Keras' own activity regularizers are no substitute: until version 3.13 they add the sum over
-    the batch, later versions its mean, so one weight would mean two things. A function makes the
-    class, because ``import helpers`` must not import Keras.
+    Example:
+        >>> model = two_tower_model(5, 6, dim=4, item_features=np.ones((6, 3)))
+        >>> model.get_layer("item_tower").output_shape
+        (None, 4)
     """
     import keras
 
-    @keras.saving.register_keras_serializable(package="helpers")
-    class RowPenalty(keras.layers.Layer):  # type: ignore[misc]
-        """Adds l2 × mean over the batch of the squared length of each row, shape (batch, dim)."""
+    user, item = index_inputs()
+    vectors = [
+        _tower(index, kind, rows, dim, features, hidden, dropout, normalize)
+        for index, kind, rows, features in (
+            (user, "user", n_users, user_features),
+            (item, "item", n_items, item_features),
+        )
+    ]
+    dot = keras.layers.Dot(axes=1, name="dot")(vectors)
+    return keras.Model([user, item], shifted(dot, mean), name="two_tower")
 
-        def __init__(self, l2: float, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            self.l2 = l2
 
-        def call(self, rows: Any, training: bool | None = None) -> Any:
-            if training:
-                squared = keras.ops.sum(keras.ops.square(rows), axis=-1)
-                self.add_loss(self.l2 * keras.ops.mean(squared))
-            return rows
+def in_batch_model(model: keras.Model) -> keras.Model:
+    """The two-tower model as retrieval trains it: every user of a batch against every item of it.
 
-        def compute_output_shape(self, input_shape: Any) -> Any:
-            return input_shape
+    Shares the towers, so what it learns the two-tower model knows. The output has shape (batch,
+    batch), dot products of user r and item c, and is meant for ``in_batch_softmax`` alone.
+    """
+    import keras
 
-        def get_config(self) -> dict[str, Any]:
-            return {**super().get_config(), "l2": self.l2}
+    user, item = model.inputs
+    user_vectors = model.get_layer("user_tower")(user)
+    item_vectors = model.get_layer("item_tower")(item)
+    scores = keras.ops.matmul(user_vectors, keras.ops.transpose(item_vectors))
+    return keras.Model([user, item], scores, name="in_batch")
 
-    return RowPenalty
+
+def _tower(  # noqa: PLR0917
+    index: Any,
+    kind: str,
+    rows: int,
+    dim: int,
+    features: np.ndarray | None,
+    hidden: Sequence[int],
+    dropout: float,
+    normalize: bool,
+) -> Any:
+    import keras
+
+    own_index = keras.Input((1,), dtype="int32", name=kind)
+    values = looked_up(own_index, rows, dim, f"{kind}_factors")
+    known = looked_up_features(own_index, rows, features, f"{kind}_features")
+    if known:
+        values = keras.layers.Concatenate(name=f"{kind}_known")([values, *known])
+    vector = dense_layers(values, hidden, dim, dropout, f"{kind}_vector")
+    if normalize:
+        vector = keras.layers.UnitNormalization(axis=-1, name=f"{kind}_direction")(vector)
+    return keras.Model(own_index, vector, name=f"{kind}_tower")(index)

@@ -1,0 +1,164 @@
+"""What the Keras estimators share: validation, training with early stopping, similar items."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pandas as pd
+
+from helpers import training
+from helpers.errors import DataError, ParameterError, UnknownItemError
+from helpers.interactions import Interactions
+from helpers.recommenders.base import Recommender, check_count
+from helpers.recommenders.top_n import top_n
+
+if TYPE_CHECKING:
+    import keras
+
+
+class KerasRecommender(Recommender):
+    """Trains a Keras model with early stopping on a validation set, never on a test set.
+
+    Args:
+        epochs: at most how many passes over the training ratings.
+        batch_size: ratings in one step.
+        learning_rate: step length of Adam (Kingma and Ba 2015).
+        patience: stop after so many epochs without a lower validation loss and go back to the
+            best; None trains all epochs on all ratings.
+        validation_fraction: share of the training ratings that is set aside to stop by, above 0
+            and below 1; unused where ``fit`` is given a validation set or ``patience`` is None.
+        random_state: seed of the weights, of the shuffling and of what is set aside. It seeds
+            the whole process (see ``helpers.training.set_seed``).
+
+    Attributes:
+        model_: the trained Keras model.
+        history_: one row an epoch (see ``helpers.training.fit``).
+    """
+
+    def __init__(
+        self,
+        *,
+        epochs: int,
+        batch_size: int,
+        learning_rate: float,
+        patience: int | None,
+        validation_fraction: float,
+        random_state: int,
+    ) -> None:
+        check_count(epochs, "epochs")
+        check_count(batch_size, "batch_size")
+        if patience is not None:
+            check_count(patience, "patience")
+        if not (np.isfinite(learning_rate) and learning_rate > 0):
+            raise ParameterError(
+                f"learning_rate = {learning_rate} is not possible: it must be > 0."
+            )
+        if not 0 < validation_fraction < 1:
+            raise ParameterError(
+                f"validation_fraction = {validation_fraction} is not possible: "
+                "choose a number between 0 and 1."
+            )
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.patience = patience
+        self.validation_fraction = validation_fraction
+        self.random_state = random_state
+
+    def fit(self, interactions: Interactions, validation: Interactions | None = None) -> Self:
+        """Learn from the interactions and return self.
+
+        Args:
+            interactions: the training ratings.
+            validation: ratings over the same catalogue to stop by; without it a share of the
+                training ratings is set aside. Never the test set.
+
+        Raises:
+            DataError: there is no rating to learn from, or none to set aside.
+            ParameterError: the two sets have different catalogues.
+        """
+        if validation is not None and (
+            (validation.n_users, validation.n_items) != (interactions.n_users, interactions.n_items)
+        ):
+            raise ParameterError(
+                "The validation set has another catalogue than the training set: "
+                "take both from one split."
+            )
+        self._validation = validation
+        super().fit(interactions)
+        del self._validation
+        return self
+
+    def similar_items(self, item: int, n: int = 10) -> pd.DataFrame:
+        """The n films whose vectors point most nearly the same way: columns rank, item, score.
+
+        The score is the cosine of the two vectors, −1 to 1. Films without a training rating are
+        left out.
+
+        Raises:
+            NotFittedError: ``fit`` has not been called.
+            UnknownItemError: the film has no training rating, or there is no such film.
+            ParameterError: n is below 1 or above the number of films.
+        """
+        self._check_fitted()
+        check_count(n, "n", self.train_.n_items)
+        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
+            raise UnknownItemError(
+                f"The film with index {item} has no training rating, so no vector was learnt."
+            )
+        vectors = self._item_vectors()
+        lengths = np.linalg.norm(vectors, axis=1)
+        cosine = vectors @ vectors[item] / np.maximum(lengths * lengths[item], 1e-12)
+        left_out = self.item_counts_ == 0
+        left_out[item] = True
+        ranked = top_n(cosine[None, :], n, left_out[None, :])[0]
+        ranked = ranked[ranked >= 0]
+        return pd.DataFrame(
+            {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": cosine[ranked]}
+        )
+
+    @abstractmethod
+    def _item_vectors(self) -> np.ndarray:
+        """Vector of each item, float, shape (n_items, dim)."""
+
+    def _learn(self, model: keras.Model, part: Interactions, loss: Any, target: str) -> None:
+        """Compile and train the model on that part, and keep what the history says."""
+        import keras
+
+        model.compile(
+            keras.optimizers.Adam(self.learning_rate),
+            loss,
+            steps_per_execution=training.STEPS_PER_EXECUTION,
+        )
+        self.history_ = training.fit(
+            model,
+            part,
+            self._validation,
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            patience=self.patience,
+            target=target,
+        )
+
+    def _part_to_learn_from(self, train: Interactions) -> Interactions:
+        """The ratings that change weights; what is set aside to stop by becomes the validation.
+
+        An item that has ratings only in what is set aside has learnt nothing, so the counts,
+        which decide on the fallback, are those of the part.
+        """
+        if self._validation is not None or self.patience is None:
+            return train
+        n = len(train)
+        if n < 2:
+            raise DataError(
+                "One rating cannot be both learnt from and stopped by: pass more, or patience=None."
+            )
+        aside = min(max(1, round(self.validation_fraction * n)), n - 1)
+        order = np.random.default_rng(self.random_state).permutation(n)
+        self._validation = train.subset(np.sort(order[:aside]))
+        part = train.subset(np.sort(order[aside:]))
+        self.user_counts_ = np.bincount(part.user, minlength=part.n_users)
+        self.item_counts_ = np.bincount(part.item, minlength=part.n_items)
+        return part
