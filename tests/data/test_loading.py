@@ -66,6 +66,25 @@ def test_movielens_small_has_sane_titles_and_genres(embedded):
     assert {"Film-Noir", "Sci-Fi", "Children", "IMAX"} <= genres
 
 
+def test_the_catalogue_counts_the_embedded_sets_right():
+    for entry in CATALOGUE.values():
+        if entry.embedded:
+            dataset = load(entry.name)
+            assert len(dataset.ratings) == entry.ratings
+            assert dataset.rating_scale == entry.rating_scale
+
+
+def test_the_simulated_set_has_what_lessons_need():
+    dataset = load("simulated")
+    titles = dataset.movies["title"]
+    assert titles.str.contains(r"[^\x00-\x7f]").any()
+    assert titles.str.len().max() > 80
+    assert titles.str.endswith("(1919)").any()
+    assert (dataset.movies["genres"] == "").any()
+    assert dataset.users is not None
+    assert set(dataset.users["gender"]) == {"F", "M"}
+
+
 def test_the_embedded_set_makes_interactions(embedded):
     interactions = Interactions.from_dataset(embedded)
     assert (interactions.n_users, interactions.n_items) == (671, 9_066)
