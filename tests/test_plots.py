@@ -112,8 +112,16 @@ CHARTS = {
     "learning_curve in full": lambda title: plots.learning_curve(
         HISTORY, title=title, marks={"best epoch": 2}, references={"mean": 2.0}, log=True
     ),
+    "learnt_curve": lambda title: plots.learnt_curve(
+        HISTORY,
+        title=title,
+        x_label="dot product",
+        y_label="prediction (stars)",
+        points=np.array([[1.0, 4.0], [2.0, 5.0]]),
+        references={"mean": 3.0},
+    ),
     "seed_strip": lambda title: plots.seed_strip(
-        SCORES, title=title, x_label="error (stars²)", references={"mean": 2.0}
+        SCORES, title=title, x_label="error (stars²)", references={"mean": 2.0}, log=True
     ),
     "rating_matrix": lambda title: plots.rating_matrix(
         ratings_with_gaps(), USERS, FILMS, title=title

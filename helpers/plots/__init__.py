@@ -15,7 +15,7 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 """
 
 from helpers.plots.bars import bars
-from helpers.plots.curves import learning_curve, seed_strip
+from helpers.plots.curves import learning_curve, learnt_curve, seed_strip
 from helpers.plots.distributions import long_tail, mean_and_count, shares
 from helpers.plots.matrices import factorized_matrix, rating_matrix
 from helpers.plots.patterns import rating_dots, similarity, star_pairs
@@ -28,6 +28,7 @@ __all__ = [
     "canvas",
     "factorized_matrix",
     "learning_curve",
+    "learnt_curve",
     "long_tail",
     "mean_and_count",
     "rating_dots",

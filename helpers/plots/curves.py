@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from helpers.plots.style import COLOURS, INK, SERIES, Series, canvas, styled
 
@@ -50,12 +50,43 @@ def learning_curve(
             markevery=every,
         )
         ends.append((float(values.iloc[-1]), str(name), series))
-    for name, height in (references or {}).items():
-        axes.axhline(height, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1)
-        ends.append((height, name, None))
+    ends += _reference_lines(axes, references)
     for name, epoch in (marks or {}).items():
         _mark_epoch(axes, name, epoch)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    _name_ends(axes, ends)
+    return figure
+
+
+@styled
+def learnt_curve(
+    curves: pd.DataFrame,
+    *,
+    title: str,
+    x_label: str,
+    y_label: str,
+    points: np.ndarray | None = None,
+    references: Mapping[str, float] | None = None,
+) -> Figure:
+    """What a model makes of one number: a line a column, over the number in the index.
+
+    Args:
+        curves: index the input in ascending order, one column a curve, at most six.
+        title: the finding.
+        x_label: what goes in, with the unit.
+        y_label: what comes out, with the unit.
+        points: pairs of input and output to mark, shape (n, 2), such as real predictions.
+        references: heights to compare with, by name, as dashed horizontal lines.
+    """
+    figure, axes = canvas(title, x_label, y_label)
+    ends: list[tuple[float, str, Series | None]] = []
+    for (name, values), series in zip(curves.items(), SERIES, strict=False):
+        axes.plot(curves.index, values, color=series.colour, linestyle=series.line)
+        ends.append((float(values.iloc[-1]), str(name), series))
+    if points is not None:
+        hollow = {"facecolor": "white", "edgecolor": COLOURS["orange"], "linewidth": 1.5}
+        axes.scatter(*np.asarray(points).T, s=30, marker="s", zorder=3, **hollow)
+    ends += _reference_lines(axes, references)
     _name_ends(axes, ends)
     return figure
 
@@ -68,6 +99,7 @@ def seed_strip(
     x_label: str,
     each: str = "seed",
     references: Mapping[str, float] | None = None,
+    log: bool = False,
 ) -> Figure:
     """A dot for each seed, a row for each model, and a bar at each mean.
 
@@ -77,9 +109,15 @@ def seed_strip(
         x_label: what is measured, with its unit.
         each: what a dot stands for, when it is not a seed.
         references: values to compare with, by name, as dashed vertical lines.
+        log: whether the horizontal axis is logarithmic.
     """
     measured = f"{x_label}; bar: mean of {len(scores)} {each}s"
     figure, axes = canvas(title, measured, "model", size=(6.6, 1.6 + 0.62 * scores.shape[1]))
+    if log:
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter(NullFormatter())
     heights = np.arange(scores.shape[1])[::-1]
     for (_name, values), height, series in zip(scores.items(), heights, SERIES, strict=False):
         spread = np.linspace(-0.16, 0.16, len(values))
@@ -111,6 +149,14 @@ def seed_strip(
     axes.set_ylim(-0.6, len(heights) - 0.4)
     axes.grid(False, axis="y")
     return figure
+
+
+def _reference_lines(
+    axes: Axes, references: Mapping[str, float] | None
+) -> list[tuple[float, str, Series | None]]:
+    for height in (references or {}).values():
+        axes.axhline(height, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1)
+    return [(height, name, None) for name, height in (references or {}).items()]
 
 
 def _mark_epoch(axes: Axes, name: str, epoch: float) -> None:

@@ -11,11 +11,17 @@ import nbformat
 from helpers import lessons
 
 
-def definition(number: str, name: str, **names: Any) -> Callable[..., Any]:
-    """The function of that name from a lesson's code, with the names that it uses around it."""
+def definition(
+    number: str, name: str, *, solution: bool = False, **names: Any
+) -> Callable[..., Any]:
+    """The function of that name from a lesson's code, with the names that it uses around it.
+
+    An exercise and its solution define the same name: ``solution`` says which of them is meant.
+    """
     notebook = nbformat.read(lessons.find([number])[0], as_version=4)
     for cell in notebook.cells:
-        if cell.cell_type == "code":
+        is_solution = "solution" in cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and is_solution == solution:
             for node in ast.parse(cell.source).body:
                 if isinstance(node, ast.FunctionDef) and node.name == name:
                     exec(compile(ast.Module([node], []), name, "exec"), names)

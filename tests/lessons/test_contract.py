@@ -11,6 +11,7 @@ from helpers import lessons
 # The lessons of the course. A new one is entered here and in contract/page.py.
 LESSONS: list[str] = [
     "01_fill_in_a_rating_matrix",
+    "02_add_a_head_and_read_its_mind",
 ]
 FOUND = sorted(lessons.folder().glob("*.ipynb"))
 
