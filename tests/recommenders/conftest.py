@@ -1,0 +1,39 @@
+"""A small world of ratings that every recommender's tests may learn from."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.interactions import Interactions
+
+MakeWorld = Callable[..., Interactions]
+
+
+def _make_world(n_users=30, n_items=25, share=0.4, seed=0, rating_scale=(0.5, 5)):
+    """Ratings with a taste in them, by sparse ids, in shuffled rows."""
+    generator = np.random.default_rng(seed)
+    user, item = np.nonzero(generator.random((n_users, n_items)) < share)
+    taste = generator.normal(size=(n_users, 2)) @ generator.normal(size=(2, n_items))
+    stars = 3 + generator.normal(size=n_items)[item] + taste[user, item]
+    low, high = rating_scale
+    order = generator.permutation(len(user))
+    table = pd.DataFrame(
+        {
+            "user_id": user * 17 + 3,
+            "movie_id": (item * 7919) % 10_007,
+            "rating": np.clip(np.round(2 * stars) / 2, low, high),
+        }
+    )
+    return Interactions.from_frames(table.iloc[order], rating_scale=rating_scale)
+
+
+@pytest.fixture
+def make_world() -> MakeWorld:
+    return _make_world
+
+
+@pytest.fixture
+def world() -> Interactions:
+    return _make_world()

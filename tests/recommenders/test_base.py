@@ -1,0 +1,181 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.errors import DataError, NotFittedError, ParameterError
+from helpers.interactions import Interactions
+from helpers.recommenders import base
+from helpers.recommenders.base import Recommender
+
+FALLBACK = -100.0
+
+
+class Oracle(Recommender):
+    """Knows the scores beforehand; whatever was not seen in training gets −100."""
+
+    def __init__(self, truth):
+        self.truth = truth
+
+    def _fit(self, train):
+        pass
+
+    def _predict(self, users, items):
+        return self.truth[users, items]
+
+    def _scores(self, users):
+        return self.truth[users]
+
+    def _fallback(self, users, items):
+        return np.full(len(users), FALLBACK)
+
+
+class StarOracle(Oracle):
+    predicts_stars = True
+
+
+@pytest.fixture
+def split(world):
+    """A world whose last user and last film have no training rating, and what was left out."""
+    left_out = (world.user == world.n_users - 1) | (world.item == world.n_items - 1)
+    left_out |= np.arange(len(world)) % 4 == 0
+    return world.subset(~left_out), world.subset(left_out)
+
+
+@pytest.fixture
+def truth(world):
+    return np.random.default_rng(1).random((world.n_users, world.n_items))
+
+
+@pytest.fixture
+def oracle(split, truth):
+    return Oracle(truth).fit(split[0])
+
+
+def test_a_perfect_oracle_recommends_the_best_unseen_films(split, truth, oracle):
+    train, _held_out = split
+    scores = truth.copy()
+    scores[:, train.n_items - 1] = FALLBACK
+    scores[train.user, train.item] = -np.inf
+    expected = np.argsort(-scores, axis=1)[:-1, :5]
+    ranked, best = oracle.rank(np.arange(train.n_users - 1), 5)
+    np.testing.assert_array_equal(ranked, expected)
+    np.testing.assert_allclose(best, np.take_along_axis(scores[:-1], expected, axis=1))
+
+
+def test_recommend_is_rank_as_a_table(oracle):
+    table = oracle.recommend([4, 2], n=3)
+    assert table.columns.tolist() == ["user", "rank", "item", "score"]
+    assert table["user"].tolist() == [4, 4, 4, 2, 2, 2]
+    assert table["rank"].tolist() == [1, 2, 3, 1, 2, 3]
+    ranked, scores = oracle.rank([4, 2], 3)
+    assert table["item"].tolist() == ranked.ravel().tolist()
+    assert table["score"].tolist() == scores.ravel().tolist()
+
+
+def test_every_film_of_the_catalogue_can_be_recommended(split, oracle):
+    train, _held_out = split
+    ranked, _scores = oracle.rank(np.arange(train.n_users), train.n_items)
+    seen = train.matrix().toarray() > 0
+    for user, items in enumerate(ranked):
+        offered = items[items >= 0]
+        assert sorted(offered.tolist()) == np.flatnonzero(~seen[user]).tolist()
+
+
+def test_seen_films_come_back_only_when_asked(split, oracle):
+    train, _held_out = split
+    ranked, _scores = oracle.rank([0], train.n_items, exclude_seen=False)
+    assert sorted(ranked[0].tolist()) == list(range(train.n_items))
+
+
+def test_a_user_who_has_rated_almost_everything_gets_a_shorter_list():
+    ratings = pd.DataFrame({"user_id": [1, 1, 2], "movie_id": [1, 2, 3], "rating": 3.0})
+    model = Oracle(np.ones((2, 3))).fit(Interactions.from_frames(ratings))
+    assert model.recommend([0], n=3)["item"].tolist() == [2]
+    ranked, scores = model.rank([0], 3)
+    assert ranked.tolist() == [[2, -1, -1]]
+    assert np.isnan(scores[0, 1:]).all()
+
+
+def test_what_was_not_trained_gets_the_fallback_and_nobody_s_score(split, truth, oracle):
+    train, _held_out = split
+    last_user, last_item = train.n_users - 1, train.n_items - 1
+    users = [0, 0, 0, 0, last_user, -1, train.n_users, 10**9]
+    items = [1, last_item, -1, train.n_items, 1, 1, 1, 1]
+    np.testing.assert_array_equal(oracle.predict(users, items), [truth[0, 1]] + [FALLBACK] * 7)
+    scores = oracle.scores([0, -1, last_user])
+    assert scores[0, 1] == truth[0, 1]
+    assert scores[0, last_item] == FALLBACK
+    assert (scores[1:] == FALLBACK).all()
+
+
+def test_an_unknown_user_is_offered_the_fallback_s_ranking(oracle):
+    assert oracle.recommend([-1], n=3)["item"].tolist() == [0, 1, 2]
+
+
+def test_blocks_of_users_do_not_change_the_ranking(oracle, split, monkeypatch):
+    users = np.arange(split[0].n_users)
+    whole = oracle.rank(users, 4)
+    monkeypatch.setattr(base, "SCORES_PER_BLOCK", 60)
+    for once, blocked in zip(whole, oracle.rank(users, 4), strict=True):
+        np.testing.assert_array_equal(blocked, once)
+
+
+def test_stars_are_clipped_to_the_scale_of_the_data_and_ranked_unclipped(make_world):
+    world = make_world(rating_scale=(0.5, 5))
+    beyond = np.linspace(-2, 9, world.n_items)[np.newaxis].repeat(world.n_users, axis=0)
+    model = StarOracle(beyond).fit(world)
+    items = np.arange(world.n_items)
+    np.testing.assert_array_equal(
+        model.predict(np.zeros(len(items), dtype=int), items), np.clip(beyond[0], 0.5, 5)
+    )
+    np.testing.assert_array_equal(model.scores([0]), beyond[:1])
+    plain = Oracle(beyond).fit(world)
+    assert plain.predict([0], [world.n_items - 1]) == 9
+
+
+def test_nothing_can_be_asked_before_fit(truth):
+    model = Oracle(truth)
+    for ask in (
+        lambda: model.predict([0], [0]),
+        lambda: model.recommend([0]),
+        lambda: model.rank([0]),
+        lambda: model.scores([0]),
+    ):
+        with pytest.raises(NotFittedError, match="Oracle has not learnt yet: call fit first"):
+            ask()
+
+
+def test_nothing_can_be_learnt_from_nothing(world, truth):
+    with pytest.raises(DataError, match="training set is empty"):
+        Oracle(truth).fit(world.subset([]))
+
+
+@pytest.mark.parametrize("n", [0, -3, 26, 2.5, True])
+def test_more_films_than_there_are(oracle, n):
+    for ask in (oracle.recommend, oracle.rank):
+        with pytest.raises(ParameterError, match="whole number from 1 to 25"):
+            ask([0], n=n)
+
+
+@pytest.mark.parametrize(
+    ("users", "items", "message"),
+    [
+        ([0, 1], [0], "2 users and 1 items do not pair up"),
+        ([0.5], [1], "users must be whole-number indices, not float64"),
+        ([1], ["Heat"], "items must be whole-number indices"),
+        ([[0, 1]], [0, 1], "users must be one-dimensional"),
+    ],
+)
+def test_indices_that_make_no_sense(oracle, users, items, message):
+    with pytest.raises(ParameterError, match=message):
+        oracle.predict(users, items)
+
+
+def test_no_pair_is_no_prediction(oracle):
+    assert oracle.predict([], []).shape == (0,)
+    assert oracle.recommend([], n=2).empty
+
+
+def test_a_model_without_vectors_has_no_similar_items(oracle):
+    with pytest.raises(NotImplementedError, match="Oracle has no notion"):
+        oracle.similar_items(0)
