@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import lzma
 import shutil
 import stat
 import tempfile
@@ -12,11 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from helpers.errors import AlteredDataError, DataError, MissingDataError
+from helpers.errors import AlteredDataError, CourseError, DataError, MissingDataError
 
 # The largest archive of MovieLens unpacks to about 1.2 GB; ten times that is no data set of ours.
 LARGEST_TOTAL = 12 * 2**30
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+NO_SYSTEM_ERROR = (None, errno.EINVAL)
 SUMS = "SHA256SUMS"
 
 
@@ -92,7 +95,10 @@ def opened(path: Path) -> Iterator[zipfile.Path]:
         with zipfile.ZipFile(path) as archive:
             _check_members(path, archive)
             yield zipfile.Path(archive)
-    except DAMAGE as error:
+    except (*DAMAGE, OSError) as error:
+        # A damaged archive makes zipfile seek where nothing is; a full disk is another matter.
+        if isinstance(error, CourseError) or getattr(error, "errno", None) not in NO_SYSTEM_ERROR:
+            raise
         raise AlteredDataError(
             f"{path} is damaged or no zip archive ({error}). Delete it and fetch it again."
         ) from error

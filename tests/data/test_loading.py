@@ -14,6 +14,7 @@ from helpers.data.catalogue import CATALOGUE
 from helpers.errors import (
     AlteredDataError,
     BadLineError,
+    CourseError,
     CourseWarning,
     MissingDataError,
     UnknownDatasetError,
@@ -172,6 +173,21 @@ def test_a_truncated_zip_is_named(write, dat_files, tmp_path, kept):
     target.write_bytes(target.read_bytes()[: int(target.stat().st_size * kept)])
     with pytest.raises(AlteredDataError, match=r"mine\.zip is damaged"):
         load(target)
+
+
+def test_no_altered_bit_gives_other_data_or_a_foreign_error(write, dat_files, tmp_path):
+    target = zipped(write(dat_files, "mine"), tmp_path / "mine.zip")
+    good, expected = target.read_bytes(), load(target)
+    for place in range(0, len(good), 3):
+        altered = bytearray(good)
+        altered[place] ^= 1 << place % 8
+        target.write_bytes(altered)
+        try:
+            found = load(target)
+        except CourseError:
+            continue
+        pd.testing.assert_frame_equal(found.ratings, expected.ratings)
+        pd.testing.assert_frame_equal(found.movies, expected.movies)
 
 
 def test_an_altered_zip_is_named(write, dat_files, tmp_path):
