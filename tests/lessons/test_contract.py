@@ -12,6 +12,7 @@ from helpers import lessons
 LESSONS: list[str] = [
     "01_fill_in_a_rating_matrix",
     "02_add_a_head_and_read_its_mind",
+    "03_explore_movielens",
 ]
 FOUND = sorted(lessons.folder().glob("*.ipynb"))
 

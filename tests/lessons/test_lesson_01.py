@@ -1,6 +1,7 @@
 """Lesson 01: its code and the helpers' agree, and what its prose states is so."""
 
 import re
+from itertools import combinations
 
 import nbformat
 import numpy as np
@@ -62,6 +63,20 @@ def test_a_step_goes_down_the_gradient(factorize):
     assert np.allclose(P[0], start_P[0] + 0.05 * error * start_Q[0])
     assert np.allclose(Q[0], start_Q[0] + 0.05 * error * start_P[0])
     assert np.array_equal(P[1:], start_P[1:])
+
+
+def test_two_held_out_ratings_measure_luck(factorize):
+    errors = {"mean": [], 1: [], 2: []}
+    for held_out in map(list, combinations(range(8), 2)):
+        rest = np.delete(np.arange(8), held_out)
+        centre = STARS[rest].mean()
+        errors["mean"].append(np.mean((STARS[held_out] - centre) ** 2))
+        for seed in (1, 2):
+            P, Q = factorize(USER[rest], ITEM[rest], STARS[rest] - centre, start=0.05, seed=seed)
+            guess = centre + (P @ Q.T)[USER[held_out], ITEM[held_out]]
+            errors[seed].append(np.mean((STARS[held_out] - guess) ** 2))
+    assert all(min(row) < 0.5 and max(row) > 6 for row in errors.values())
+    assert np.mean(errors[2]) < np.mean(errors["mean"]) < np.mean(errors[1])
 
 
 def number(text: str) -> float:
