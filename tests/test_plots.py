@@ -143,6 +143,12 @@ CHARTS = {
     "star_pairs": lambda title: plots.star_pairs(
         np.array([0, 0, 3.5]), np.array([0, 2, 5]), FILMS, title=title
     ),
+    "similarity_funnel": lambda title: plots.similarity_funnel(
+        {"r": pd.Series([1.0, 1, -1]), "shrunk": pd.Series([0.1, 0.2, -0.1])},
+        pd.Series([2, 5, 90]),
+        title=title,
+        top=1,
+    ),
     "similarity": lambda title: plots.similarity(
         np.array([[1, -0.5], [-0.5, 1]]), ["A", "B " * 40], title=title, kind="film"
     ),
@@ -207,6 +213,14 @@ def test_show_outside_a_notebook_prints_the_alt_text(capsys):
 def test_a_long_title_is_wrapped():
     figure, _ = plots.canvas("word " * 40, "x", "y")
     assert max(map(len, figure.get_suptitle().splitlines())) <= 70
+
+
+def test_the_lines_of_a_title_are_of_about_equal_length():
+    figure, _ = plots.canvas(
+        "a title that is a little too long for the one line that it has", "x", "y"
+    )
+    first, second = map(len, figure.get_suptitle().splitlines())
+    assert abs(first - second) < 8
 
 
 def test_drawing_leaves_the_global_settings_alone():

@@ -134,11 +134,19 @@ def canvas(
         layout = ConstrainedLayoutEngine(w_pad=0.16, h_pad=0.12)
         figure = Figure(figsize=size, layout=layout)
         axes = figure.subplots(**grid)
-        wrapped = textwrap.fill(title, int(size[0] * 9.6))
+        wrapped = _balanced(title, int(size[0] * 9.6))
         figure.suptitle(wrapped, x=0.16 / size[0], ha="left", fontsize=11.5, fontweight="bold")
         if isinstance(axes, Axes):
             axes.set(xlabel=x_label, ylabel=y_label)
     return figure, axes
+
+
+def _balanced(text: str, width: int) -> str:
+    """The text on as few lines as fit the width, of about equal length: no word stands alone."""
+    fewest = len(textwrap.wrap(text, width))
+    while width > 1 and len(textwrap.wrap(text, width - 1)) == fewest:
+        width -= 1
+    return textwrap.fill(text, width)
 
 
 def show(figure: Figure, *, alt: str) -> None:
