@@ -1,11 +1,14 @@
 """A small world of ratings that every recommender's tests may learn from."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.data import load
 from helpers.interactions import Interactions
 
 MakeWorld = Callable[..., Interactions]
@@ -37,3 +40,12 @@ def make_world() -> MakeWorld:
 @pytest.fixture
 def world() -> Interactions:
     return _make_world()
+
+
+@pytest.fixture(scope="session")
+def latest_small() -> Interactions:
+    """MovieLens latest-small of 2018, where the optional folder of real archives has it."""
+    archive = Path(os.environ.get("COURSE_REAL_DATA", "")) / "ml-latest-small.zip"
+    if not archive.is_file():
+        pytest.skip("COURSE_REAL_DATA names no folder with ml-latest-small.zip")
+    return Interactions.from_dataset(load(archive))

@@ -1,12 +1,8 @@
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.linear_model import Ridge
 
-from helpers.data import load
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.metrics import rmse
@@ -99,13 +95,9 @@ def test_impossible_regularization(name, value):
         Biases(**{name: value})
 
 
-def test_published_error_on_movielens_latest_small():
-    folder = os.environ.get("COURSE_REAL_DATA")
-    if not folder or not (Path(folder) / "ml-latest-small.zip").exists():
-        pytest.skip("COURSE_REAL_DATA names no folder with ml-latest-small.zip")
-    whole = Interactions.from_dataset(load(Path(folder) / "ml-latest-small.zip"))
+def test_published_error_on_movielens_latest_small(latest_small):
     tuned, default = [], []
-    for split in k_fold(whole, 5, validation=0):
+    for split in k_fold(latest_small, 5, validation=0):
         for model, errors in ((Biases(), tuned), (Biases(15, 10), default)):
             model.fit(split.train)
             errors.append(rmse(split.test.rating, model.predict(split.test.user, split.test.item)))

@@ -1,11 +1,7 @@
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.data import load
 from helpers.errors import (
     DataError,
     NotFittedError,
@@ -310,13 +306,9 @@ def test_impossible_arguments(family, option, message):
         family(**option)
 
 
-def test_published_error_on_movielens_latest_small():
-    folder = os.environ.get("COURSE_REAL_DATA")
-    if not folder or not (Path(folder) / "ml-latest-small.zip").exists():
-        pytest.skip("COURSE_REAL_DATA names no folder with ml-latest-small.zip")
-    whole = Interactions.from_dataset(load(Path(folder) / "ml-latest-small.zip"))
+def test_published_error_on_movielens_latest_small(latest_small):
     errors = {ItemNeighbours: [], UserNeighbours: [], Biases: []}
-    for split in k_fold(whole, 5, validation=0):
+    for split in k_fold(latest_small, 5, validation=0):
         for family, of_folds in errors.items():
             model = family().fit(split.train)
             predicted = model.predict(split.test.user, split.test.item)

@@ -4,7 +4,9 @@ import pytest
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
+from helpers.metrics import hit_rate_at_k, ndcg_at_k
 from helpers.recommenders import Popularity
+from helpers.splits import per_user_split
 
 RATINGS = pd.DataFrame(
     {
@@ -55,3 +57,11 @@ def test_a_film_without_a_rating_is_last_by_count_and_average_by_mean(interactio
 def test_impossible_arguments(arguments, message):
     with pytest.raises(ParameterError, match=message):
         Popularity(**arguments)
+
+
+def test_published_ranking_on_movielens_latest_small(latest_small):
+    split = per_user_split(latest_small, validation=0, test=0.2)
+    ranked, _scores = Popularity().fit(split.train).rank(np.arange(latest_small.n_users), 10)
+    relevant = split.test.matrix()
+    assert ndcg_at_k(ranked, relevant, 10) == pytest.approx(0.186, abs=0.01)
+    assert hit_rate_at_k(ranked, relevant, 10) == pytest.approx(0.646, abs=0.02)
