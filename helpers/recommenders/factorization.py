@@ -44,9 +44,9 @@ class MatrixFactorization(KerasRecommender):
 
     def __init__(
         self,
-        dim: int = 100,
+        dim: int = 64,
         *,
-        l2_factors: float = 0.08,
+        l2_factors: float = 0.12,
         l2_biases: float = 0.02,
         epochs: int = 50,
         batch_size: int = 2048,

@@ -113,7 +113,7 @@ class TwoTower(KerasRecommender):
         dim: int = 32,
         *,
         hidden: Sequence[int] = (64,),
-        dropout: float = 0.0,
+        dropout: float = 0.1,
         normalize: bool = False,
         temperature: float = 1.0,
         epochs: int = 30,
