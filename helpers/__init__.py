@@ -2,7 +2,7 @@
 
 Data walks through it once, from a file to a recommendation:
 ``data`` → ``interactions`` → ``features`` → ``splits`` → ``similarity`` →
-``recommenders`` → ``training`` → ``metrics`` → ``evaluation`` → ``plots`` → ``checks``.
+``training`` → ``recommenders`` → ``metrics`` → ``evaluation`` → ``plots`` → ``checks``.
 
 Importing ``helpers`` is light: TensorFlow loads only when a Keras model is built.
 """
