@@ -216,9 +216,8 @@ def test_a_long_title_is_wrapped():
 
 
 def test_the_lines_of_a_title_are_of_about_equal_length():
-    figure, _ = plots.canvas(
-        "a title that is a little too long for the one line that it has", "x", "y"
-    )
+    title = "a title that is only a little too long for the one line that it is given"
+    figure, _ = plots.canvas(title, "x", "y")
     first, second = map(len, figure.get_suptitle().splitlines())
     assert abs(first - second) < 8
 
