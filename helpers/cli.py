@@ -219,12 +219,14 @@ def check() -> None:
 @data_app.command("list")
 def data_list() -> None:
     """List the data sets: size, licence, and which are on this machine."""
+    from pandas.api.types import is_number
+
     from helpers.data import listing
 
     frame = listing().reset_index(drop=True)
     table = Table(*map(str, frame.columns))
     for row in frame.itertuples(index=False):
-        table.add_row(*(escape(str(value)) for value in row))
+        table.add_row(*(escape(f"{value:,}" if is_number(value) else value) for value in row))
     _console().print(table)
 
 
