@@ -27,6 +27,9 @@ class DeepFactorization(KerasRecommender):
     Fallback: where the user or the film has no training rating, the prediction is that of
     ``Biases``, which still uses what is known of the other.
 
+    There are no similar items here: what a film is to the network lies in its vector, its bias
+    and its features together, and no angle between vectors tells two films apart.
+
     Args:
         dim: width of the vectors.
         hidden: width of each relu layer, at least one.
@@ -95,10 +98,6 @@ class DeepFactorization(KerasRecommender):
             l2_biases=self.l2_biases,
         )
         self._learn(self.model_, part, "mse", "rating")
-
-    def _item_vectors(self) -> np.ndarray:
-        vectors: np.ndarray = self.model_.get_layer("item_factors").get_weights()[0]
-        return vectors
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         return training.predict(self.model_, users, items)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -91,19 +90,21 @@ class KerasRecommender(Recommender):
         del self._validation
         return self
 
-    def similar_items(self, item: int, n: int = 10) -> pd.DataFrame:
+    def similar_items(self, item: int, n: int = 10, *, min_ratings: int = 1) -> pd.DataFrame:
         """The n films whose vectors point most nearly the same way: columns rank, item, score.
 
-        The score is the cosine of the two vectors, −1 to 1. Films without a training rating are
-        left out.
+        The score is the cosine of the two vectors, −1 to 1. Films with fewer training ratings
+        than ``min_ratings`` are left out: a vector learnt from two ratings is mostly chance.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
             UnknownItemError: the film has no training rating, or there is no such film.
-            ParameterError: n is below 1 or above the number of films.
+            ParameterError: n is below 1 or above the number of films, or min_ratings is below 1.
+            NotImplementedError: the model's vectors are not meant to be compared.
         """
         self._check_fitted()
         check_count(n, "n", self.train_.n_items)
+        check_count(min_ratings, "min_ratings")
         if not self._is_trained(np.array([item]), self.item_counts_)[0]:
             raise UnknownItemError(
                 f"The film with index {item} has no training rating, so no vector was learnt."
@@ -111,7 +112,7 @@ class KerasRecommender(Recommender):
         vectors = self._item_vectors()
         lengths = np.linalg.norm(vectors, axis=1)
         cosine = vectors @ vectors[item] / np.maximum(lengths * lengths[item], 1e-12)
-        left_out = self.item_counts_ == 0
+        left_out = self.item_counts_ < min_ratings
         left_out[item] = True
         ranked = top_n(cosine[None, :], n, left_out[None, :])[0]
         ranked = ranked[ranked >= 0]
@@ -119,9 +120,9 @@ class KerasRecommender(Recommender):
             {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": cosine[ranked]}
         )
 
-    @abstractmethod
     def _item_vectors(self) -> np.ndarray:
-        """Vector of each item, float, shape (n_items, dim)."""
+        """Vector of each item, float, shape (n_items, dim); for models that define it."""
+        raise NotImplementedError(f"{type(self).__name__} has no notion of similar items.")
 
     def _learn(self, model: keras.Model, part: Interactions, loss: Any, target: str) -> None:
         """Compile and train the model on that part, and keep what the history says."""
