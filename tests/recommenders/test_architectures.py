@@ -16,6 +16,7 @@ MODELS = {
     "head_on_dot": (architectures.head_on_dot_model, 36 + 128 + 2080 + 33),
     "biased_dot_product": (architectures.biased_dot_product_model, 36 + 12),
     "deep_factorization": (architectures.deep_factorization_model, 48 + 640 + 2080 + 33),
+    "two_tower": (architectures.two_tower_model, 36 + 2 * (4 * 64 + 65 * 3)),
 }
 
 
@@ -57,7 +58,7 @@ def test_gradient_reaches_only_the_rows_of_the_batch(named):
     with tf.GradientTape() as tape:
         score = model(pairs((2, 3)))
     tables = {
-        weight.path.split("/")[0]: weight
+        weight.path.split("/")[-2]: weight
         for weight in model.trainable_weights
         if "embeddings" in weight.path
     }
