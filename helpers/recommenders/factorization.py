@@ -17,8 +17,8 @@ class MatrixFactorization(KerasRecommender):
     """Predicts mean + user bias + item bias + user vector · item vector, in stars.
 
     Koren, Bell and Volinsky (2009), with the penalty on the rows that each batch looks up (see
-    ``biased_dot_product_model``). The defaults are round numbers near the best on validation
-    sets of MovieLens latest-small.
+    ``biased_dot_product_model``). The defaults are round numbers that did well in a few
+    trials on the embedded data set; tune them on a validation set of your own data.
 
     Fallback: where the user or the film has no training rating, the prediction is that of
     ``Biases``, which still uses what is known of the other.
