@@ -143,6 +143,15 @@ CHARTS = {
     "star_pairs": lambda title: plots.star_pairs(
         np.array([0, 0, 3.5]), np.array([0, 2, 5]), FILMS, title=title
     ),
+    "waterfall": lambda title: plots.waterfall(
+        SHARES,
+        start=("baseline", 3.0),
+        end="prediction",
+        title=title,
+        x_label="stars",
+        y_label="film",
+        references={"given": 4.0},
+    ),
     "similarity_funnel": lambda title: plots.similarity_funnel(
         {"r": pd.Series([1.0, 1, -1]), "shrunk": pd.Series([0.1, 0.2, -0.1])},
         pd.Series([2, 5, 90]),

@@ -10,16 +10,20 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``bars``: categories, shares, and models beside a baseline
 - ``curves``: what happens over epochs, and over seeds
 - ``distributions``: who rated what, and how often: shares, the long tail, means beside counts
+- ``funnels``: similarities beside the number of ratings that they rest on
 - ``matrices``: the rating matrix as a heatmap, beside its factors
 - ``patterns``: the rating matrix as dots, the stars of two films, similarities
+- ``waterfalls``: a sum, part by part
 """
 
 from helpers.plots.bars import bars
 from helpers.plots.curves import learning_curve, learnt_curve, seed_strip
 from helpers.plots.distributions import long_tail, mean_and_count, shares
+from helpers.plots.funnels import similarity_funnel
 from helpers.plots.matrices import factorized_matrix, rating_matrix
 from helpers.plots.patterns import rating_dots, similarity, star_pairs
 from helpers.plots.style import COLOURS, SERIES, canvas, show
+from helpers.plots.waterfalls import waterfall
 
 __all__ = [
     "COLOURS",
@@ -37,5 +41,7 @@ __all__ = [
     "shares",
     "show",
     "similarity",
+    "similarity_funnel",
     "star_pairs",
+    "waterfall",
 ]

@@ -13,6 +13,7 @@ LESSONS: list[str] = [
     "01_fill_in_a_rating_matrix",
     "02_add_a_head_and_read_its_mind",
     "03_explore_movielens",
+    "04_find_neighbours",
 ]
 FOUND = sorted(lessons.folder().glob("*.ipynb"))
 
