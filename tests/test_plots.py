@@ -158,6 +158,15 @@ CHARTS = {
         title=title,
         top=1,
     ),
+    "two_towers": lambda title: plots.two_towers(40, 20, title=title),
+    "meeting_plane": lambda title: plots.meeting_plane(
+        np.array([[1.0, 0.2], [-0.5, 1.0], [0.1, -1.0]]),
+        {"U1": np.array([2.0, 0.0]), "U2": np.array([-0.1, 0.5])},
+        {"U1": np.array([0, 2]), "U2": np.array([1])},
+        ["Film A", "Film B " * 9, "Film C"],
+        title=title,
+        axes_labels=("along U1", "across"),
+    ),
     "similarity": lambda title: plots.similarity(
         np.array([[1, -0.5], [-0.5, 1]]), ["A", "B " * 40], title=title, kind="film"
     ),

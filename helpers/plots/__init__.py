@@ -13,6 +13,7 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``funnels``: similarities beside the number of ratings that they rest on
 - ``matrices``: the rating matrix as a heatmap, beside its factors
 - ``patterns``: the rating matrix as dots, the stars of two films, similarities
+- ``retrieval``: two towers, and the plane in which a user and the films meet
 - ``waterfalls``: a sum, part by part
 """
 
@@ -22,6 +23,7 @@ from helpers.plots.distributions import long_tail, mean_and_count, shares
 from helpers.plots.funnels import similarity_funnel
 from helpers.plots.matrices import factorized_matrix, rating_matrix
 from helpers.plots.patterns import rating_dots, similarity, star_pairs
+from helpers.plots.retrieval import meeting_plane, two_towers
 from helpers.plots.style import COLOURS, SERIES, canvas, show
 from helpers.plots.waterfalls import waterfall
 
@@ -35,6 +37,7 @@ __all__ = [
     "learnt_curve",
     "long_tail",
     "mean_and_count",
+    "meeting_plane",
     "rating_dots",
     "rating_matrix",
     "seed_strip",
@@ -43,5 +46,6 @@ __all__ = [
     "similarity",
     "similarity_funnel",
     "star_pairs",
+    "two_towers",
     "waterfall",
 ]
