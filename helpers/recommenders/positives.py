@@ -1,0 +1,61 @@
+"""What the recommenders for implicit feedback share: a rating is a yes, or is left out."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from helpers.errors import DataError, ParameterError, UnknownItemError
+from helpers.interactions import Interactions
+from helpers.recommenders.base import Recommender, check_count, values_or
+
+
+class PositiveOnly(Recommender):
+    """Learns from which films a user chose, not from how many stars they got.
+
+    Fallback: a user without a positive rating gets every film's share of the users who chose it,
+    so popularity decides. A film without one scores 0 for everybody.
+
+    Args:
+        threshold: stars from which a rating counts as positive; None counts every rating, for
+            to watch a film is a choice, whatever came of it.
+    """
+
+    threshold: float | None
+
+    def _check_threshold(self) -> None:
+        if self.threshold is not None and not np.isfinite(self.threshold):
+            raise ParameterError(
+                f"threshold = {self.threshold} is not possible: give stars, or None for all."
+            )
+
+    def _positives(self, train: Interactions) -> sparse.csr_matrix:
+        """1 for each positive rating, float64, shape (n_users, n_items).
+
+        What is not positive teaches nothing, so the counts, which decide on the fallback, are
+        those of the positive ratings.
+        """
+        part = train if self.threshold is None else train.subset(train.rating >= self.threshold)
+        if len(part) == 0:
+            raise DataError(
+                f"No rating reaches the threshold of {self.threshold:g} stars: the highest is "
+                f"{train.rating.max():g}. Choose a lower one."
+            )
+        self.user_counts_ = np.bincount(part.user, minlength=part.n_users)
+        self.item_counts_ = np.bincount(part.item, minlength=part.n_items)
+        self.popularity_ = self.item_counts_ / np.count_nonzero(self.user_counts_)
+        ones = np.ones(len(part))
+        return sparse.csr_matrix((ones, (part.user, part.item)), shape=(part.n_users, part.n_items))
+
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        # A film without a positive rating has the share 0.
+        return values_or(self.popularity_, items)
+
+    def _check_known_item(self, item: int, n: int) -> None:
+        self._check_fitted()
+        check_count(n, "n", self.train_.n_items)
+        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
+            raise UnknownItemError(
+                f"The film with index {item} has no positive training rating, so nothing was "
+                "learnt of it."
+            )
