@@ -1,0 +1,226 @@
+"""``evaluate``: one recommender on one split, with intervals over users."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from helpers.errors import DataError, ParameterError
+from helpers.evaluation import measures
+from helpers.evaluation.measures import Lists, binary_rows, chosen_metrics, rating_sums
+from helpers.evaluation.resampling import Sums, bootstrap, check_resamples, interval
+from helpers.interactions import Interactions
+from helpers.metrics import per_user
+from helpers.recommenders import Recommender, top_n
+from helpers.recommenders.base import SCORES_PER_BLOCK, check_count
+from helpers.splits import Split
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Evaluation:
+    """What ``evaluate`` returns.
+
+    Attributes:
+        table: one row a metric: metric, k (0 for a rating metric), value, low, high (the ends of
+            the interval; NaN for coverage and gini, which have no mean over users), users (how
+            many the value is over).
+        users: the evaluated users, shape (users,).
+        sums: what each user adds to each metric.
+        score_seconds: time to score and rank, in seconds.
+        fingerprint: says which held-out ratings and which k; only equal ones can be compared.
+    """
+
+    table: pd.DataFrame
+    users: np.ndarray
+    sums: dict[str, Sums]
+    score_seconds: float
+    fingerprint: str
+
+    def __repr__(self) -> str:
+        return f"Evaluation of {len(self.users):,} users\n{self.table.to_string(index=False)}"
+
+    def __getitem__(self, metric: str) -> float:
+        """The value of a metric."""
+        found = self.table.loc[self.table["metric"] == metric, "value"]
+        if found.empty:
+            raise ParameterError(
+                f"{metric!r} was not measured. There are {', '.join(self.table['metric'])}."
+            )
+        return float(found.iloc[0])
+
+
+def evaluate(
+    recommender: Recommender,
+    split: Split,
+    metrics: Iterable[str] | None = None,
+    k: int = 10,
+    *,
+    part: Literal["test", "validation"] = "test",
+    relevant_from: float | None = None,
+    resamples: int = 1000,
+    confidence: float = 0.95,
+    random_state: int = 0,
+) -> Evaluation:
+    """Measure a fitted recommender on the held-out part of a split.
+
+    Ranking is over the whole catalogue, with what the user has rated before masked: the training
+    ratings, and on the test part the validation ratings as well. The users are those with a
+    relevant film in the part, whether training knows them or not. Scores are made in blocks of
+    users, so memory stays bounded. The interval is the percentile bootstrap over users.
+
+    Args:
+        recommender: fitted on ``split.train``.
+        split: what it was fitted on and what it is measured on.
+        metrics: names from ``helpers.evaluation.METRICS``; None measures what applies: rating
+            metrics only where the recommender predicts stars, genres only where films have them.
+        k: how many places of the list count.
+        part: ``"validation"`` to choose by, ``"test"`` to report, once.
+        relevant_from: stars from which a held-out film is relevant; None makes all relevant.
+        resamples: how many draws of users, 100 or more.
+        confidence: of the interval, between 0 and 1.
+        random_state: seed of the draws.
+
+    Raises:
+        NotFittedError: ``fit`` has not been called.
+        ParameterError: an option is out of range, or a metric is unknown or does not apply.
+        DataError: the part is empty, nobody has a relevant film, or the recommender has learnt
+            from the part.
+
+    Example:
+        >>> from helpers.data import load
+        >>> from helpers.recommenders import Popularity
+        >>> from helpers.splits import per_user_split
+        >>> split = per_user_split(Interactions.from_dataset(load("simulated")))
+        >>> result = evaluate(Popularity().fit(split.train), split, ["ndcg", "recall"])
+        >>> result.table.columns.tolist()
+        ['metric', 'k', 'value', 'low', 'high', 'users']
+    """
+    if part not in ("test", "validation"):
+        raise ParameterError(f"part must be 'test' or 'validation', not {part!r}.")
+    check_count(k, "k", split.train.n_items)
+    check_resamples(resamples)
+    held = getattr(split, part)
+    names = chosen_metrics(metrics, split.train, recommender.predicts_stars, k)
+    _check_not_leaked(recommender, held, part)
+    seen = [split.train, split.validation] if part == "test" else [split.train]
+    started = time.perf_counter()
+    lists = _ranked_lists(
+        recommender, seen, held, k=k, relevant_from=relevant_from, with_auc="auc" in names
+    )
+    predicted = np.empty(0)
+    if set(names) & set(measures.RATING):
+        predicted = recommender.predict(held.user, held.item)
+    seconds = time.perf_counter() - started
+    sums = _sums(names, lists, held, predicted)
+    table = _table(
+        names,
+        lists,
+        sums,
+        resamples=resamples,
+        confidence=confidence,
+        random_state=random_state,
+    )
+    return Evaluation(table, lists.users, sums, seconds, _fingerprint(lists, relevant_from))
+
+
+def _ranked_lists(
+    recommender: Recommender,
+    seen: list[Interactions],
+    held: Interactions,
+    *,
+    k: int,
+    relevant_from: float | None,
+    with_auc: bool,
+) -> Lists:
+    wanted = held if relevant_from is None else held.subset(held.rating >= relevant_from)
+    if len(wanted) == 0:
+        raise DataError(
+            f"No held-out rating reaches {relevant_from} stars, so nothing is relevant. Choose a "
+            "lower relevant_from."
+        )
+    users = np.unique(wanted.user)
+    relevant = binary_rows(wanted, users)
+    masked = binary_rows(seen[0], users)
+    for more in seen[1:]:
+        masked = masked + binary_rows(more, users)
+    ranked = np.empty((len(users), k), dtype="int32")
+    areas = np.empty(len(users) if with_auc else 0)
+    block = max(1, SCORES_PER_BLOCK // held.n_items)
+    for start in range(0, len(users), block):
+        rows = slice(start, start + block)
+        scores = recommender.scores(users[rows])
+        excluded = masked[rows].toarray() > 0
+        ranked[rows] = top_n(scores, k, excluded)
+        if with_auc:
+            areas[rows] = per_user.auc(scores, relevant[rows], excluded)
+    stars = wanted.matrix()[users]
+    return Lists(users, ranked, stars, relevant, masked, areas, seen[0], k)
+
+
+def _sums(
+    names: list[str], lists: Lists, held: Interactions, predicted: np.ndarray
+) -> dict[str, Sums]:
+    sums = {}
+    for name in names:
+        if name in measures.RATING:
+            sums[name] = rating_sums(name, held, predicted, np.unique(held.user))
+        elif name in measures.OF_USERS:
+            sums[name] = Sums.of_values(measures.OF_USERS[name](lists))
+        elif name in measures.OF_SUMS:
+            sums[name] = measures.OF_SUMS[name](lists)
+    return sums
+
+
+def _table(
+    names: list[str],
+    lists: Lists,
+    sums: dict[str, Sums],
+    *,
+    resamples: int,
+    confidence: float,
+    random_state: int,
+) -> pd.DataFrame:
+    rows = []
+    for name in names:
+        k = 0 if name in measures.RATING else lists.k
+        if name in sums:
+            one = sums[name]
+            low, high = interval(bootstrap([one], resamples, random_state), confidence)
+            counted = int(np.count_nonzero(one.denominator))
+            rows.append((name, k, one.value, float(low[0]), float(high[0]), counted))
+        else:
+            value = measures.OF_CATALOGUE[name](lists)
+            rows.append((name, k, value, np.nan, np.nan, len(lists.users)))
+    return pd.DataFrame(rows, columns=["metric", "k", "value", "low", "high", "users"])
+
+
+def _check_not_leaked(recommender: Recommender, held: Interactions, part: str) -> None:
+    if len(held) == 0:
+        raise DataError(f"The {part} part is empty: there is nothing to measure on.")
+    recommender.scores(np.empty(0, dtype="int64"))
+    train = recommender.train_
+    if (train.n_users, train.n_items) != (held.n_users, held.n_items):
+        raise ParameterError(
+            "The recommender was fitted on another catalogue: fit it on the split's own training "
+            "part."
+        )
+    learnt, measured = (one.user.astype("int64") * one.n_items + one.item for one in (train, held))
+    leaked = np.isin(measured, learnt).sum()
+    if leaked:
+        raise DataError(
+            f"The recommender has learnt from {leaked:,} of the {len(held):,} {part} ratings. "
+            "Fit it on split.train."
+        )
+
+
+def _fingerprint(lists: Lists, relevant_from: float | None) -> str:
+    digest = hashlib.sha256(f"{lists.k} {relevant_from}".encode())
+    for values in (lists.users, lists.stars.indptr, lists.stars.indices):
+        digest.update(np.ascontiguousarray(values, dtype="int64").tobytes())
+    return digest.hexdigest()[:16]

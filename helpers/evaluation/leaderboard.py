@@ -1,0 +1,278 @@
+"""``leaderboard``: many recommenders, several seeds, one tidy table that can be saved."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.errors import DataError, MissingDataError, ParameterError
+from helpers.evaluation.evaluating import Evaluation, evaluate
+from helpers.evaluation.measures import LOWER_IS_BETTER, RATING
+from helpers.evaluation.provenance import data_hash, n_parameters, now, settings, versions
+from helpers.interactions import Interactions
+from helpers.recommenders import Recommender
+from helpers.splits import Split, per_user_split
+
+COLUMNS = ["recommender", "seed", "metric", "k", "value", "low", "high", "users"]
+FIGURES = ("value", "low", "high")
+COSTS = ("fit_seconds", "score_seconds", "n_parameters")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Leaderboard:
+    """What ``leaderboard`` returns.
+
+    Attributes:
+        results: tidy, one row a recommender, seed and metric: recommender, seed, metric, k, value,
+            low, high, users. The costs (fit_seconds, score_seconds, n_parameters) are metrics too,
+            without an interval.
+        header: date, versions, data (hash and size), protocol, seeds, settings.
+        evaluations: the result of ``evaluate`` for each (recommender, seed), for ``compare``;
+            empty where the leaderboard was read from a file.
+    """
+
+    results: pd.DataFrame
+    header: dict[str, Any]
+    evaluations: dict[tuple[str, int], Evaluation] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Leaderboard of {self.header['date']}\n{self.table().round(3).to_string()}"
+
+    def table(self, sort_by: str | None = None) -> pd.DataFrame:
+        """One row a recommender, best first: mean of each metric over the seeds.
+
+        Args:
+            sort_by: the metric to sort by, the better the higher up; None takes nDCG, or the
+                first there is. Its interval stands beside it as low and high: mean ends over the
+                seeds.
+
+        Raises:
+            ParameterError: no such metric.
+        """
+        names = list(dict.fromkeys(self.results["metric"]))
+        if sort_by is None:
+            sort_by = "ndcg" if "ndcg" in names else names[0]
+        if sort_by not in names:
+            raise ParameterError(f"{sort_by!r} was not measured. There are {', '.join(names)}.")
+        wide = self.results.pivot_table(index="recommender", columns="metric", values="value")
+        wide = wide[names]
+        chosen = self.results[self.results["metric"] == sort_by]
+        ends = chosen.groupby("recommender")[["low", "high"]].mean()
+        wide.insert(names.index(sort_by) + 1, "low", ends["low"])
+        wide.insert(names.index(sort_by) + 2, "high", ends["high"])
+        ascending = sort_by in (*LOWER_IS_BETTER, *COSTS)
+        sorted_table = wide.sort_values(sort_by, ascending=ascending, kind="stable")
+        return sorted_table.rename_axis(columns=None)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write a CSV whose first line is the header as JSON behind ``# ``; the path.
+
+        The whole file or nothing: it is written beside its place and then put there.
+        """
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        header = json.dumps(self.header, ensure_ascii=False, sort_keys=True)
+        text = f"# {header}\n" + self.results.to_csv(index=False, lineterminator="\n")
+        unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+        try:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return target
+
+
+def read_leaderboard(path: str | os.PathLike[str]) -> Leaderboard:
+    """A leaderboard from a file that ``Leaderboard.save`` wrote.
+
+    Raises:
+        MissingDataError: there is no such file.
+        DataError: the file is something else.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise MissingDataError(f"There is no leaderboard {source}. Save one there first.")
+    try:
+        with source.open(encoding="utf-8") as file:
+            first = file.readline()
+            header = json.loads(first.removeprefix("# "))
+            # Figures as text: not every version of pandas reads a number to its last digit.
+            results = pd.read_csv(file, dtype=dict.fromkeys(FIGURES, "str"))
+            results = results.astype(dict.fromkeys(FIGURES, "float64"))
+    except (KeyError, ValueError) as error:
+        raise DataError(f"{source} is no leaderboard: {error}.") from error
+    if not isinstance(header, dict) or list(results.columns) != COLUMNS:
+        raise DataError(f"{source} is no leaderboard: it has not the columns {COLUMNS}.")
+    return Leaderboard(results, header)
+
+
+def leaderboard(
+    recommenders: Mapping[str, Recommender] | Sequence[Recommender],
+    interactions: Interactions,
+    *,
+    protocol: Callable[..., Split] = per_user_split,
+    seeds: Iterable[int] = (0, 1, 2),
+    metrics: Iterable[str] | None = None,
+    k: int = 10,
+    relevant_from: float | None = None,
+    resamples: int = 1000,
+    progress: bool = True,
+) -> Leaderboard:
+    """Fit and measure every recommender on the same splits, once for each seed.
+
+    The seed goes to the protocol, where it takes one, and to ``random_state`` of a recommender
+    that has one. Each fit is of a fresh copy on the training part; a recommender whose ``fit``
+    takes a validation set is given it to stop by. Everything is measured on the test part.
+
+    Args:
+        recommenders: unfitted, by name; in a list each goes by the name of its class.
+        interactions: the data to split.
+        protocol: a function of ``helpers.splits`` that returns one split; wrap it with
+            ``functools.partial`` to change its fractions.
+        seeds: whole numbers; at least three where a seed matters.
+        metrics: names, as for ``evaluate``; rating metrics where stars are predicted.
+        k: how many places of the list count.
+        relevant_from: stars from which a held-out film is relevant; None makes all relevant.
+        resamples: how many draws of users for the intervals.
+        progress: show a bar.
+
+    Raises:
+        ParameterError: two recommenders of one name, none at all, or no seed.
+        DataError, ParameterError: as the protocol, ``fit`` and ``evaluate``.
+
+    Example:
+        >>> from helpers.data import load
+        >>> from helpers.recommenders import Biases, Popularity
+        >>> board = leaderboard(
+        ...     [Popularity(), Biases()],
+        ...     Interactions.from_dataset(load("simulated")),
+        ...     seeds=[0],
+        ...     metrics=["recall"],
+        ...     progress=False,
+        ... )
+        >>> board.table().columns.tolist()
+        ['recall', 'low', 'high', 'fit_seconds', 'score_seconds', 'n_parameters']
+    """
+    from tqdm.auto import tqdm
+
+    named = _named(recommenders)
+    seeds = [int(seed) for seed in seeds]
+    if not named or not seeds:
+        raise ParameterError("A leaderboard needs one recommender and one seed, or more.")
+    asked = None if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
+    found: dict[tuple[str, int], Evaluation] = {}
+    rows = []
+    with tqdm(total=len(named) * len(seeds), disable=not progress, leave=False) as bar:
+        for seed in seeds:
+            split = _split(protocol, interactions, seed)
+            for name, recommender in named.items():
+                bar.set_description(f"{name}, seed {seed}")
+                fitted, seconds = _fitted(recommender, split, seed)
+                result = evaluate(
+                    fitted,
+                    split,
+                    _applicable(asked, fitted),
+                    k,
+                    relevant_from=relevant_from,
+                    resamples=resamples,
+                )
+                found[name, seed] = result
+                costs = (seconds, result.score_seconds, n_parameters(fitted))
+                rows.append(_rows(name, seed, result, costs))
+                bar.update()
+    header = {
+        "date": now(),
+        "versions": versions(),
+        "data": {
+            "sha256": data_hash(interactions),
+            "ratings": len(interactions),
+            "users": interactions.n_users,
+            "items": interactions.n_items,
+        },
+        "protocol": _described(protocol),
+        "seeds": seeds,
+        "k": k,
+        "relevant_from": relevant_from,
+        "resamples": resamples,
+        "recommenders": {
+            name: {"class": type(one).__name__, "settings": _without_seed(one)}
+            for name, one in named.items()
+        },
+    }
+    return Leaderboard(pd.concat(rows, ignore_index=True), header, found)
+
+
+def _named(
+    recommenders: Mapping[str, Recommender] | Sequence[Recommender],
+) -> dict[str, Recommender]:
+    if isinstance(recommenders, Mapping):
+        return dict(recommenders)
+    named: dict[str, Recommender] = {}
+    for one in recommenders:
+        name = type(one).__name__
+        if name in named:
+            raise ParameterError(
+                f"Two recommenders go by the name {name}. Pass a dictionary of names instead."
+            )
+        named[name] = one
+    return named
+
+
+def _without_seed(recommender: Recommender) -> dict[str, Any]:
+    """Its settings; the seeds of the leaderboard take the place of its own."""
+    return {name: value for name, value in settings(recommender).items() if name != "random_state"}
+
+
+def _takes(function: Callable[..., Any], argument: str) -> bool:
+    return argument in inspect.signature(function).parameters
+
+
+def _split(protocol: Callable[..., Split], interactions: Interactions, seed: int) -> Split:
+    if _takes(protocol, "random_state"):
+        return protocol(interactions, random_state=seed)
+    return protocol(interactions)
+
+
+def _fitted(recommender: Recommender, split: Split, seed: int) -> tuple[Recommender, float]:
+    fresh = copy.deepcopy(recommender)
+    if hasattr(fresh, "random_state"):
+        fresh.random_state = seed
+    options = {}
+    if len(split.validation) and _takes(fresh.fit, "validation"):
+        options["validation"] = split.validation
+    started = time.perf_counter()
+    fresh.fit(split.train, **options)
+    return fresh, time.perf_counter() - started
+
+
+def _applicable(asked: list[str] | None, recommender: Recommender) -> list[str] | None:
+    """What was asked for, less the rating metrics of a recommender that predicts no stars."""
+    if asked is None or recommender.predicts_stars:
+        return asked
+    return [name for name in asked if name not in RATING]
+
+
+def _rows(
+    name: str, seed: int, result: Evaluation, costs: tuple[float, float, int]
+) -> pd.DataFrame:
+    table = result.table
+    more = pd.DataFrame({"metric": COSTS, "k": 0, "value": costs, "users": len(result.users)})
+    more = more.assign(low=float("nan"), high=float("nan"))[table.columns]
+    together = pd.concat([table, more], ignore_index=True)
+    return together.assign(recommender=name, seed=seed)[COLUMNS]
+
+
+def _described(protocol: Callable[..., Split]) -> str:
+    function = getattr(protocol, "func", protocol)
+    options = getattr(protocol, "keywords", {})
+    arguments = ", ".join(f"{name}={value!r}" for name, value in options.items())
+    return f"{getattr(function, '__name__', type(function).__name__)}({arguments})"
