@@ -91,6 +91,11 @@ def ratings_with_gaps() -> np.ndarray:
     return ratings
 
 
+def films_of_two_kinds() -> pd.DataFrame:
+    columns = {"title": ["Film A", "Film B", "Film C " * 9], "kind": ["drama", "drama", "action"]}
+    return pd.DataFrame({**columns, "x": [0.0, 0.01, 3.0], "y": [0.0, 0.0, 1.0]})
+
+
 USERS, FILMS = ["U1", "U2", "U3"], ["Film A", "Film B"]
 HISTORY = pd.DataFrame({"train": [9.0, 4, 1], "validation": [9.0, 6, 7]}, index=[1, 2, 3])
 SCORES = pd.DataFrame({"with a head": [1.0, 2, 3], "without": [2.0, 2, 4]})
@@ -169,6 +174,19 @@ CHARTS = {
     ),
     "similarity": lambda title: plots.similarity(
         np.array([[1, -0.5], [-0.5, 1]]), ["A", "B " * 40], title=title, kind="film"
+    ),
+    "spread_of_stars": lambda title: plots.spread_of_stars(
+        {"epoch 1": np.array([0.0, 0.1]), "epoch 2": np.array([2.0, 6.0])},
+        np.array([3.0, 4.5]),
+        title=title,
+    ),
+    "steps": lambda title: plots.steps(
+        pd.DataFrame({"best": [2.0, 1.0], "end": [2.0, 1.5]}, index=["as it stands", "mean"]),
+        title=title,
+        references={"two averages": 0.9, "the mean": 1.1},
+    ),
+    "film_map": lambda title: plots.film_map(
+        films_of_two_kinds(), title=title, x_label="right", y_label="up", names=2
     ),
 }
 
@@ -267,3 +285,31 @@ def test_a_pair_of_stars_with_a_zero_is_no_opinion():
     figure = plots.star_pairs(first, second, FILMS, title="Zeros")
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels == ["rated both: 2 users", "with a zero for unknown: 3 users"]
+
+
+def boxes_of_titles(figure: Figure) -> list:
+    figure.draw_without_rendering()
+    return [text.get_window_extent() for text in figure.axes[0].texts]
+
+
+def test_the_titles_on_a_map_do_not_overlap():
+    rng = np.random.default_rng(0)
+    places = pd.DataFrame(rng.normal(size=(60, 2)), columns=["x", "y"])
+    places = places.assign(title=[f"The Film of {row}" for row in range(60)], kind="drama")
+    figure = plots.film_map(places, title="Map", x_label="right", y_label="up", names=30)
+    boxes = boxes_of_titles(figure)
+    assert 5 < len(boxes) <= 30
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_films_of_one_title_on_a_map_are_named_each_at_its_place():
+    places = films_of_two_kinds().assign(title="Twin")
+    figure = plots.film_map(places, title="Map", x_label="right", y_label="up", names=1)
+    assert {text.xy for text in figure.axes[0].texts} == {(0.0, 0.0), (3.0, 1.0)}
+
+
+def test_each_row_of_a_histogram_is_a_share_of_the_whole():
+    groups = {"epoch 1": np.zeros(7), "epoch 2": np.linspace(-0.3, 6.2, 50)}
+    figure = plots.spread_of_stars(groups, np.array([0.5, 5.0]), title="Spread")
+    for axes in figure.axes:
+        assert sum(patch.get_height() for patch in axes.patches) == pytest.approx(1)

@@ -11,8 +11,10 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``curves``: what happens over epochs, and over seeds
 - ``distributions``: who rated what, and how often: shares, the long tail, means beside counts
 - ``funnels``: similarities beside the number of ratings that they rest on
+- ``maps``: films by their factors
 - ``matrices``: the rating matrix as a heatmap, beside its factors
 - ``patterns``: the rating matrix as dots, the stars of two films, similarities
+- ``predictions``: the spread of predicted stars, and what each step of a lesson pays
 - ``retrieval``: two towers, and the plane in which a user and the films meet
 - ``waterfalls``: a sum, part by part
 """
@@ -21,8 +23,10 @@ from helpers.plots.bars import bars
 from helpers.plots.curves import learning_curve, learnt_curve, seed_strip
 from helpers.plots.distributions import long_tail, mean_and_count, shares
 from helpers.plots.funnels import similarity_funnel
+from helpers.plots.maps import film_map
 from helpers.plots.matrices import factorized_matrix, rating_matrix
 from helpers.plots.patterns import rating_dots, similarity, star_pairs
+from helpers.plots.predictions import spread_of_stars, steps
 from helpers.plots.retrieval import meeting_plane, two_towers
 from helpers.plots.style import COLOURS, SERIES, canvas, show
 from helpers.plots.waterfalls import waterfall
@@ -33,6 +37,7 @@ __all__ = [
     "bars",
     "canvas",
     "factorized_matrix",
+    "film_map",
     "learning_curve",
     "learnt_curve",
     "long_tail",
@@ -45,7 +50,9 @@ __all__ = [
     "show",
     "similarity",
     "similarity_funnel",
+    "spread_of_stars",
     "star_pairs",
+    "steps",
     "two_towers",
     "waterfall",
 ]
