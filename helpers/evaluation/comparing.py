@@ -10,7 +10,13 @@ import pandas as pd
 
 from helpers.errors import ParameterError
 from helpers.evaluation.evaluating import Evaluation
-from helpers.evaluation.resampling import bootstrap, holm, interval, swap_p_values
+from helpers.evaluation.resampling import (
+    bootstrap,
+    groups_of_equal_users,
+    holm,
+    interval,
+    swap_p_values,
+)
 
 
 def compare(
@@ -51,18 +57,18 @@ def compare(
             "their users do not pair up. Evaluate both on one split, with the same k."
         )
     names = _shared(first, second, metrics)
-    left, right = ([one.sums[name] for name in names] for one in (first, second))
-    rows = []
-    # One at a time: rating metrics may be over more users than ranking metrics.
-    for name, one, other in zip(names, left, right, strict=True):
-        draws = bootstrap([one], resamples, random_state)
-        draws = draws - bootstrap([other], resamples, random_state)
+    rows = {}
+    for group in groups_of_equal_users({name: first.sums[name] for name in names}):
+        left, right = ([one.sums[name] for name in group] for one in (first, second))
+        draws = bootstrap(left, resamples, random_state) - bootstrap(right, resamples, random_state)
         low, high = interval(draws, confidence)
-        p_value = swap_p_values([one], [other], resamples, random_state)[0]
-        difference = one.value - other.value
-        rows.append((name, one.value, other.value, difference, low[0], high[0], p_value))
+        p_values = swap_p_values(left, right, resamples, random_state)
+        for position, name in enumerate(group):
+            one, other = left[position].value, right[position].value
+            ends = low[position], high[position]
+            rows[name] = (name, one, other, one - other, *ends, p_values[position])
     columns = ["metric", "first", "second", "difference", "low", "high", "p_value"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = pd.DataFrame([rows[name] for name in names], columns=columns)
     return table.assign(p_holm=holm(table["p_value"].to_numpy()))
 
 

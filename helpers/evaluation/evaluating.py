@@ -11,10 +11,16 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError, ParameterError
+from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.evaluation import measures
 from helpers.evaluation.measures import Lists, binary_rows, chosen_metrics, rating_sums
-from helpers.evaluation.resampling import Sums, bootstrap, check_resamples, interval
+from helpers.evaluation.resampling import (
+    Sums,
+    bootstrap,
+    check_resamples,
+    groups_of_equal_users,
+    interval,
+)
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
 from helpers.recommenders import Recommender, top_n
@@ -186,14 +192,17 @@ def _table(
     confidence: float,
     random_state: int,
 ) -> pd.DataFrame:
+    ends: dict[str, tuple[float, float]] = {}
+    for group in groups_of_equal_users(sums):
+        draws = bootstrap([sums[name] for name in group], resamples, random_state)
+        low, high = interval(draws, confidence)
+        ends.update(zip(group, zip(low.tolist(), high.tolist(), strict=True), strict=True))
     rows = []
     for name in names:
         k = 0 if name in measures.RATING else lists.k
         if name in sums:
-            one = sums[name]
-            low, high = interval(bootstrap([one], resamples, random_state), confidence)
-            counted = int(np.count_nonzero(one.denominator))
-            rows.append((name, k, one.value, float(low[0]), float(high[0]), counted))
+            counted = int(np.count_nonzero(sums[name].denominator))
+            rows.append((name, k, sums[name].value, *ends[name], counted))
         else:
             value = measures.OF_CATALOGUE[name](lists)
             rows.append((name, k, value, np.nan, np.nan, len(lists.users)))
@@ -203,8 +212,11 @@ def _table(
 def _check_not_leaked(recommender: Recommender, held: Interactions, part: str) -> None:
     if len(held) == 0:
         raise DataError(f"The {part} part is empty: there is nothing to measure on.")
-    recommender.scores(np.empty(0, dtype="int64"))
-    train = recommender.train_
+    train = getattr(recommender, "train_", None)
+    if train is None:
+        raise NotFittedError(
+            f"This {type(recommender).__name__} has not learnt yet: call fit with split.train."
+        )
     if (train.n_users, train.n_items) != (held.n_users, held.n_items):
         raise ParameterError(
             "The recommender was fitted on another catalogue: fit it on the split's own training "

@@ -6,7 +6,7 @@ a numerator and a denominator for each user, one draw of users serves every metr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +119,14 @@ def holm(p_values: Any) -> np.ndarray:
     corrected = values.copy()
     corrected[order] = np.minimum(1, np.maximum.accumulate(values[order] * factors))
     return corrected
+
+
+def groups_of_equal_users(sums: Mapping[str, Sums]) -> list[list[str]]:
+    """Names that one draw of users serves: rating metrics may be over more users than lists."""
+    groups: dict[int, list[str]] = {}
+    for name, one in sums.items():
+        groups.setdefault(len(one.numerator), []).append(name)
+    return list(groups.values())
 
 
 def check_resamples(resamples: int) -> None:

@@ -1,4 +1,5 @@
 import json
+import sys
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,9 @@ from helpers.evaluation import compare, evaluate, leaderboard, read_leaderboard
 from helpers.evaluation.provenance import data_hash, n_parameters, settings
 from helpers.recommenders import EASE, Biases, ImplicitALS, ItemNeighbours, Popularity
 from helpers.splits import leave_last_out, per_user_split
+
+# The function of the same name hides the module as an attribute of the package.
+board_module = sys.modules["helpers.evaluation.leaderboard"]
 
 
 @pytest.fixture
@@ -124,6 +128,29 @@ def test_any_protocol_serves(world):
     half = leaderboard(models, world, protocol=partial(per_user_split, test=0.5), **options)
     assert half.header["protocol"] == "per_user_split(test=0.5)"
     assert half.table("rmse").index[0] == "Biases"
+
+
+class Stopped(Popularity):
+    """Remembers what its fit was given to stop by."""
+
+    def fit(self, interactions, validation=None):
+        self.stopped_by = validation
+        return super().fit(interactions)
+
+
+def test_who_can_stop_by_a_validation_set_is_given_the_split_s(world, monkeypatch):
+    fitted = []
+    measured = board_module.evaluate
+
+    def kept(recommender, split, *arguments, **options):
+        fitted.append((recommender, split))
+        return measured(recommender, split, *arguments, **options)
+
+    monkeypatch.setattr(board_module, "evaluate", kept)
+    leaderboard([Stopped()], world, seeds=[0], metrics=["ndcg"], resamples=100, progress=False)
+    recommender, split = fitted[0]
+    assert recommender.stopped_by is split.validation
+    assert recommender.train_ is split.train
 
 
 @pytest.mark.parametrize(
