@@ -38,6 +38,19 @@ def test_the_last_half_step_solves_the_normal_equations_of_every_film(dim, world
     np.testing.assert_allclose(model.item_factors_, expected, rtol=1e-9, atol=1e-12)
 
 
+def test_a_user_s_vector_is_that_of_the_library_implicit(world):
+    cpu_als = pytest.importorskip("implicit.cpu.als", reason="implicit is not installed")
+    model = small(alpha=7).fit(world)
+    chosen = (world.matrix() > 0).astype("float32")
+    # It stores the confidence itself, c = 1 + 7, where ours has the surplus over a silence.
+    library = cpu_als.AlternatingLeastSquares(factors=4, regularization=0.5, alpha=8)
+    library.item_factors = model.item_factors_.astype("float32")
+    users = np.arange(world.n_users)
+    expected = library.recalculate_user(users, chosen)
+    found = model._solved(chosen.astype("float64"), model.item_factors_)
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+
 def test_no_iteration_makes_the_objective_worse(world):
     chosen = (world.matrix() > 0).toarray().astype(float)
     values = [objective(small(iterations=n).fit(world), chosen) for n in (1, 2, 4, 8, 40)]
