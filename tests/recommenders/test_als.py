@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from threadpoolctl import threadpool_limits
 
 from helpers.errors import DataError, NotFittedError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
@@ -43,7 +44,8 @@ def test_a_user_s_vector_is_that_of_the_library_implicit(world):
     model = small(alpha=7).fit(world)
     chosen = (world.matrix() > 0).astype("float32")
     # It stores the confidence itself, c = 1 + 7, where ours has the surplus over a silence.
-    library = cpu_als.AlternatingLeastSquares(factors=4, regularization=0.5, alpha=8)
+    with threadpool_limits(1, "blas"):
+        library = cpu_als.AlternatingLeastSquares(factors=4, regularization=0.5, alpha=8)
     library.item_factors = model.item_factors_.astype("float32")
     users = np.arange(world.n_users)
     expected = library.recalculate_user(users, chosen)
