@@ -14,6 +14,8 @@ LESSONS: list[str] = [
     "02_add_a_head_and_read_its_mind",
     "03_explore_movielens",
     "04_find_neighbours",
+    "05_factorize_movielens",
+    "06_build_two_towers",
 ]
 FOUND = sorted(lessons.folder().glob("*.ipynb"))
 

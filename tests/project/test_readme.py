@@ -1,10 +1,13 @@
-"""The README's two commands are the ones that CI and the workflow run."""
+"""The README's commands are those that CI runs; its map and figure are those of the lessons."""
 
 import re
 
+import make_readme_figure
+import nbformat
 import pytest
 import yaml
 
+LESSONS = sorted((make_readme_figure.ROOT / "notebooks").glob("*.ipynb"))
 SESSIONS = ("lessons", "tests")
 
 
@@ -44,3 +47,29 @@ def test_the_workflow_runs_each_command(root, session):
 def test_every_relative_link_leads_somewhere(root, readme):
     targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", readme)
     assert [target for target in targets if not (root / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_course_map_says_what_the_lesson_says(readme, path):
+    (row,) = [line for line in readme.splitlines() if f"](notebooks/{path.name}) |" in line]
+    number, title, seconds, minutes, ends_with = (
+        cell.strip() for cell in row.strip("|").split("|")
+    )
+    cells = nbformat.read(path, as_version=4).cells
+    opening = cells[0].source
+    times = re.search(r"about (\d+ s) .*· (\d+) minutes to teach · (\d+) minutes", opening)
+    assert number == path.name[:2]
+    assert title == f"[{opening.splitlines()[0].removeprefix('# ')}](notebooks/{path.name})"
+    assert seconds == times[1]
+    assert minutes == f"{int(times[2]) + int(times[3])} min"
+    assert set(re.findall(r"\d\.\d+", ends_with)) <= set(re.findall(r"\d\.\d+", headline(cells)))
+
+
+def headline(cells):
+    (cell,) = [cell for cell in cells if "headline" in cell.metadata.get("tags", [])]
+    return "".join(output.text for output in cell.outputs)
+
+
+def test_the_figure_is_that_of_the_lesson():
+    figure = make_readme_figure.FIGURE.read_bytes()
+    assert figure == make_readme_figure.stored_figure(), "run book/make_readme_figure.py"
