@@ -1,6 +1,7 @@
 """Copy the README's figure out of the stored outputs of lesson 05.
 
     python book/make_readme_figure.py
+
 Run it after ``course run 05 --in-place``. A test holds the figure to the lesson.
 """
 

@@ -16,6 +16,7 @@ LESSONS: list[str] = [
     "04_find_neighbours",
     "05_factorize_movielens",
     "06_build_two_towers",
+    "07_go_deep_stop_early_recommend",
 ]
 FOUND = sorted(lessons.folder().glob("*.ipynb"))
 
