@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
-from helpers.plots.style import COLOURS, INK, SERIES, Series, canvas, styled
+from helpers.plots.style import COLOURS, INK, SERIES, Series, canvas, styled, upright_line
 
 
 @styled
@@ -52,7 +52,7 @@ def learning_curve(
         ends.append((float(values.iloc[-1]), str(name), series))
     ends += _reference_lines(axes, references)
     for name, epoch in (marks or {}).items():
-        _mark_epoch(axes, name, epoch)
+        upright_line(axes, name, epoch, COLOURS["grey"], 1.2)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     _name_ends(axes, ends)
     return figure
@@ -134,17 +134,7 @@ def seed_strip(
         )
         axes.plot([values.mean()] * 2, [height - 0.3, height + 0.3], color=INK, linewidth=2.4)
     for name, value in (references or {}).items():
-        axes.axvline(value, color=COLOURS["grey"], linewidth=1.4, linestyle=(0, (4, 2)), zorder=1)
-        axes.annotate(
-            name,
-            (value, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 2),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=9,
-        )
+        upright_line(axes, name, value, COLOURS["grey"], 1.4)
     axes.set_yticks(heights, list(scores.columns))
     axes.set_ylim(-0.6, len(heights) - 0.4)
     axes.grid(False, axis="y")
@@ -157,20 +147,6 @@ def _reference_lines(
     for height in (references or {}).values():
         axes.axhline(height, color=INK, linewidth=1.1, linestyle=(0, (2, 2)), zorder=1)
     return [(height, name, None) for name, height in (references or {}).items()]
-
-
-def _mark_epoch(axes: Axes, name: str, epoch: float) -> None:
-    axes.axvline(epoch, color=COLOURS["grey"], linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
-    axes.annotate(
-        name,
-        (epoch, 1.0),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=9,
-    )
 
 
 def _name_ends(axes: Axes, ends: list[tuple[float, str, Series | None]]) -> None:

@@ -149,6 +149,21 @@ def _balanced(text: str, width: int) -> str:
     return textwrap.fill(text, width)
 
 
+def upright_line(axes: Axes, name: str, value: float, colour: str, width: float) -> None:
+    """A dashed line at a value of the x axis, with its name on top."""
+    axes.axvline(value, color=colour, linewidth=width, linestyle=(0, (4, 2)), zorder=1)
+    axes.annotate(
+        name,
+        (value, 1.0),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 2),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=9,
+    )
+
+
 def show(figure: Figure, *, alt: str) -> None:
     """Put a figure on the page, as a PNG that carries its alt text.
 

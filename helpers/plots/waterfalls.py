@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from helpers.plots.style import CARD, COLOURS, INK, canvas, styled
+from helpers.plots.style import CARD, COLOURS, INK, canvas, styled, upright_line
 
 
 @styled
@@ -63,17 +63,7 @@ def waterfall(
             bbox={"facecolor": CARD, "edgecolor": "none", "pad": 1},
         )
     for name, value in (references or {}).items():
-        axes.axvline(value, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
-        axes.annotate(
-            name,
-            (value, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 2),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=9,
-        )
+        upright_line(axes, name, value, INK, 1.2)
     axes.set_yticks(heights, [str(name) for name in parts.index])
     axes.set_ylim(-0.7, len(parts) + 1.7)
     # A bar of Matplotlib holds on to the edge that it starts from, and leaves no margin there.
