@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.model_selection import train_test_split
 
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
@@ -111,15 +112,35 @@ def test_random_sizes_are_the_fractions(whole):
 def test_per_user_split_takes_the_same_share_of_every_user(order, whole):
     split = per_user_split(whole, validation=0.1, test=0.3, order=order)
     rated = np.bincount(whole.user, minlength=whole.n_users)
-    for part, share in ((split.validation, 0.1), (split.test, 0.3)):
-        counts = np.bincount(part.user, minlength=whole.n_users)
-        np.testing.assert_array_equal(counts, np.floor(share * rated + 1e-9))
+    kept, validated, tested = (
+        np.bincount(part.user, minlength=whole.n_users) for part in parts(split)
+    )
+    few = rated < 2
+    np.testing.assert_array_equal(tested[~few], np.ceil(0.3 * rated[~few] - 1e-9))
+    np.testing.assert_array_equal(validated[~few], np.floor(0.1 * rated[~few] + 1e-9))
+    np.testing.assert_array_equal(kept[few], rated[few])
+    assert (kept[rated > 0] > 0).all()
 
 
-def test_per_user_split_counts_exactly_where_floating_point_does_not():
+@pytest.mark.parametrize("n", [2, 3, 5, 7, 20, 33, 101])
+def test_per_user_split_tests_as_many_as_scikit_learn(n):
+    ratings = pd.DataFrame({"user_id": 1, "movie_id": range(n), "rating": 3.0})
+    split = per_user_split(Interactions.from_frames(ratings), validation=0, test=0.2)
+    assert len(split.test) == len(train_test_split(ratings, test_size=0.2)[1])
+
+
+@pytest.mark.parametrize("share", [0.07, 0.29])
+def test_per_user_split_counts_exactly_where_floating_point_does_not(share):
     ratings = pd.DataFrame({"user_id": 1, "movie_id": range(100), "rating": 3.0})
-    split = per_user_split(Interactions.from_frames(ratings), validation=0, test=0.29)
-    assert len(split.test) == 29
+    split = per_user_split(Interactions.from_frames(ratings), validation=0, test=share)
+    assert len(split.test) == round(100 * share)
+
+
+def test_per_user_split_leaves_each_user_one_rating_to_train_on():
+    ratings = pd.DataFrame({"user_id": [1, 2, 2, 3, 3, 3], "movie_id": [1, 1, 2, 1, 2, 3]})
+    whole = Interactions.from_frames(ratings.assign(rating=3.0))
+    split = per_user_split(whole, validation=0, test=0.9)
+    assert np.bincount(split.train.user).tolist() == [1, 1, 1]
 
 
 @given(worlds)

@@ -23,7 +23,8 @@ from helpers.splits.parts import (
     timestamps,
 )
 
-# 0.29 * 100 is 28.999999999999996: without this a whole number would be rounded down.
+# 0.29 * 100 is 28.999999999999996 and 0.07 * 100 is 7.000000000000001: without this a whole number
+# would be rounded to the one below or above it.
 ROUNDING = 1e-9
 
 
@@ -112,8 +113,9 @@ def per_user_split(
 ) -> Split:
     """The same fraction of every user's ratings goes to each part.
 
-    The number is rounded down user by user, so every user keeps a training rating, and somebody
-    with few ratings (under five, for a test of 0.2) may have none in the test set.
+    A user's test ratings are rounded up, as scikit-learn's ``train_test_split`` does, so a user
+    with few ratings is tested too; the validation ratings are rounded down. Every user keeps one
+    training rating or more, so somebody with a single rating is in no other part.
 
     Args:
         interactions: what to split.
@@ -135,8 +137,8 @@ def per_user_split(
     else:
         sequence = np.random.default_rng(random_state).permutation(len(interactions))
     from_last, count = _position_from_last(interactions.user, sequence)
-    n_test = np.floor(test * count + ROUNDING)
-    n_validation = np.floor(validation * count + ROUNDING)
+    n_test = np.minimum(np.ceil(test * count - ROUNDING), count - 1)
+    n_validation = np.minimum(np.floor(validation * count + ROUNDING), count - 1 - n_test)
     part = np.where(
         from_last < n_test,
         TEST,
