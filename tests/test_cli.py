@@ -118,7 +118,7 @@ class TestRun:
 class TestLab:
     def test_jupyterlab_opens_in_the_folder_of_the_lessons(self, notebooks, monkeypatch):
         calls = []
-        monkeypatch.setattr(cli.subprocess, "call", lambda command: calls.append(command) or 3)
+        monkeypatch.setattr(subprocess, "call", lambda command: calls.append(command) or 3)
         course("lab", "--no-browser", "--port", "9000", exit_code=3)
         (command,) = calls
         assert command[1:3] == ["-m", "jupyterlab"]

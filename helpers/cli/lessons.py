@@ -1,79 +1,26 @@
-"""The ``course`` command: open and execute the lessons, fetch data, check the set-up."""
+"""``course lab``, ``run`` and ``check``: open and execute the lessons, look at the machine."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from typer.core import TyperGroup
 
-import helpers
 from helpers import environment, lessons
-from helpers.errors import CourseError, LessonError
-
-LOG_WIDTH = 120
-
-
-class Commands(TyperGroup):
-    """Commands whose expected errors are a sentence for the reader, not a traceback."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command; a CourseError becomes its message and exit code 1."""
-        for stream in (sys.stdout, sys.stderr):
-            # A console of Windows may lack characters that a film's title has.
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="replace")
-        try:
-            return super().invoke(ctx)
-        except CourseError as error:
-            typer.echo(f"Error: {error}", err=True)
-            raise typer.Exit(1) from None
-
-
-app = typer.Typer(
-    cls=Commands,
-    help="Recommender systems, lesson by lesson. Begin with: course lab",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="markdown",
-)
-data_app = typer.Typer(
-    cls=Commands,
-    help="The data sets of the course: which there are, and how to get them.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-)
-app.add_typer(data_app, name="data")
+from helpers.cli.common import app, console
+from helpers.errors import LessonError
 
 Numbers = Annotated[
     list[str] | None,
     typer.Argument(metavar="NUMBER", help="Which lessons, such as 01 05; all when left out."),
 ]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A name from: course data list")]
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"course {helpers.__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def course(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
-    ] = False,
-) -> None:
-    """Take the entry point's own options; each command documents itself."""
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -134,10 +81,10 @@ def run(
     ):
         raise LessonError(f"{output} holds the lessons themselves: to store there, use --in-place.")
     runs = _run_all(paths, targets, source, timeout)
-    console = _console()
-    console.print(_table(runs))
+    screen = console()
+    screen.print(_table(runs))
     if not in_place:
-        console.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)
+        screen.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)
     if any(finished.error for finished in runs):
         raise typer.Exit(1)
 
@@ -155,10 +102,10 @@ def _existing_data(data: str) -> str:
 def _run_all(
     paths: list[Path], targets: list[Path], source: str | None, timeout: int
 ) -> list[lessons.LessonRun]:
-    console = _console()
+    screen = console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     runs = []
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+    with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as progress:
         task = progress.add_task("", total=sum(map(lessons.code_cells, paths)))
         for path, target in zip(paths, targets, strict=True):
             progress.update(task, description=path.stem)
@@ -172,15 +119,9 @@ def _run_all(
             runs.append(finished)
             if finished.error is not None:
                 typer.echo(f"\nFailed: {finished.error}\n", err=True)
-            elif not console.is_terminal:
+            elif not screen.is_terminal:
                 typer.echo(f"{path.stem}: {finished.seconds:.0f} s")
     return runs
-
-
-def _console() -> Console:
-    """The terminal as wide as it is; a log of CI as wide as the table needs."""
-    known = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(width=None if known else LOG_WIDTH)
 
 
 def _table(runs: list[lessons.LessonRun]) -> Table:
@@ -214,55 +155,3 @@ def check() -> None:
         if not finding.ok:
             typer.echo(f"     {finding.remedy}")
     raise typer.Exit(0 if healthy else 1)
-
-
-@data_app.command("list")
-def data_list() -> None:
-    """List the data sets: size, licence, and which are on this machine."""
-    from pandas.api.types import is_number
-
-    from helpers.data import listing
-
-    frame = listing().reset_index(drop=True)
-    table = Table(*map(str, frame.columns))
-    for row in frame.itertuples(index=False):
-        table.add_row(*(escape(f"{value:,}" if is_number(value) else value) for value in row))
-    _console().print(table)
-
-
-@data_app.command("get")
-def data_get(
-    name: Name,
-    folder: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Where to keep it; else $COURSE_DATA, or the cache."),
-    ] = None,
-) -> None:
-    """Download a data set, resuming where an earlier try stopped, and verify it.
-
-    For example: `course data get ml-1m`
-    """
-    from helpers.data import fetch
-
-    typer.echo(fetch(name, folder=folder, progress=True))
-
-
-@data_app.command("path")
-def data_path(name: Name) -> None:
-    """Print where a data set is on this machine."""
-    from helpers.data import path
-
-    typer.echo(path(name))
-
-
-@data_app.command("verify")
-def data_verify(name: Name) -> None:
-    """Compare the files of a data set with the SHA-256 that was published."""
-    from helpers.data import verify
-
-    verify(name)
-    typer.echo(f"{name}: complete, and the hashes agree")
-
-
-if __name__ == "__main__":
-    app()

@@ -1,0 +1,10 @@
+"""The ``course`` command: open and execute the lessons, fetch data, check the set-up.
+
+One file a group of commands. To import a file is to add its commands; the help lists them in this
+order.
+"""
+
+from helpers.cli import lessons, data  # isort: skip
+from helpers.cli.common import app
+
+__all__ = ["app", "data", "lessons"]
