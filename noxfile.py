@@ -83,9 +83,9 @@ def lock(session: nox.Session) -> None:
     options = [option for option in session.posargs if option != "--check"]
     before = Path(LOCK).read_bytes()
     session.run(
-        *(*UV, "pip", "compile", "pyproject.toml", "--extra=test", f"--output-file={LOCK}"),
-        *("--universal", "--python-version=3.11", "--generate-hashes", "--quiet"),
-        *("--no-emit-index-url", "--no-emit-find-links", *options),
+        *(*UV, "pip", "compile", "pyproject.toml", f"--output-file={LOCK}"),
+        *("--extra=book", "--extra=test", "--universal", "--python-version=3.11"),
+        *("--generate-hashes", "--quiet", "--no-emit-index-url", "--no-emit-find-links", *options),
         env={"UV_CUSTOM_COMPILE_COMMAND": "python -m nox -s lock"},
     )
     if check and before != Path(LOCK).read_bytes():

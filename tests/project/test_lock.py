@@ -42,7 +42,8 @@ def pins(text):
 
 @pytest.fixture(scope="module")
 def wanted(project):
-    lines = project["dependencies"] + project["optional-dependencies"]["test"]
+    extras = project["optional-dependencies"]
+    lines = project["dependencies"] + extras["book"] + extras["test"]
     return {canonicalize_name(r.name): r for r in map(Requirement, lines)}
 
 
