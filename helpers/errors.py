@@ -57,6 +57,10 @@ class LessonError(CourseError, RuntimeError):
     """A lesson that failed while it was executed; the message shows the failing cell."""
 
 
+class PlanError(CourseError, ValueError):
+    """A plan of the course that asks for what there is not; the message names file and key."""
+
+
 class WrongAnswerError(CourseError, AssertionError):
     """An answer to an exercise that a strict check found wrong or missing."""
 

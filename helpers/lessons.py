@@ -90,7 +90,31 @@ def find(numbers: Sequence[str] = (), *, notebooks: Path | None = None) -> list[
 
 def code_cells(lesson: Path) -> int:
     """How many code cells a lesson has, which is what its progress is counted in."""
-    return sum(cell.cell_type == "code" for cell in _read(lesson).cells)
+    return sum(cell.cell_type == "code" for cell in read(lesson).cells)
+
+
+def read(lesson: Path) -> NotebookNode:
+    """The notebook in that file.
+
+    Raises:
+        LessonError: the file is missing, or no notebook.
+    """
+    import nbformat
+
+    try:
+        return nbformat.read(lesson, as_version=4)
+    except (OSError, UnicodeDecodeError, nbformat.reader.NotJSONError) as error:
+        raise LessonError(f"{lesson} cannot be read as a notebook: {error}") from error
+
+
+def write(notebook: NotebookNode, target: Path) -> None:
+    """Write all of the notebook or nothing, with the same bytes on every system."""
+    import nbformat
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    partial.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    partial.replace(target)
 
 
 def run(
@@ -116,7 +140,7 @@ def run(
     Raises:
         LessonError: the file is no notebook.
     """
-    notebook = _read(lesson)
+    notebook = read(lesson)
     if dataset is not None:
         inject_dataset(notebook, dataset)
     started = time.perf_counter()
@@ -124,7 +148,7 @@ def run(
     seconds = time.perf_counter() - started
     if error is None or target.resolve() != lesson.resolve():
         clean(notebook)
-        _write(notebook, target)
+        write(notebook, target)
     return LessonRun(lesson, seconds, peak_memory, headline(notebook), error)
 
 
@@ -281,22 +305,3 @@ def _assigns(source: str, name: str) -> bool:
         if isinstance(statement, ast.Assign)
         for target in statement.targets
     )
-
-
-def _read(lesson: Path) -> NotebookNode:
-    import nbformat
-
-    try:
-        return nbformat.read(lesson, as_version=4)
-    except (OSError, UnicodeDecodeError, nbformat.reader.NotJSONError) as error:
-        raise LessonError(f"{lesson} cannot be read as a notebook: {error}") from error
-
-
-def _write(notebook: NotebookNode, target: Path) -> None:
-    """Write all of the notebook or nothing, with the same bytes on every system."""
-    import nbformat
-
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    partial.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    partial.replace(target)
