@@ -2,22 +2,35 @@
 
 ``evaluate`` measures one recommender, ``compare`` says whether two differ by more than chance, and
 ``leaderboard`` does it for many, over several seeds, with the costs beside the accuracy.
+``stored_leaderboard`` is that of the course, as it was measured.
 """
 
 from helpers.evaluation.comparing import compare, compare_all
+from helpers.evaluation.course import (
+    ENTRIES,
+    Entry,
+    course_leaderboard,
+    course_recommenders,
+    stored_leaderboard,
+)
 from helpers.evaluation.evaluating import Evaluation, evaluate
 from helpers.evaluation.leaderboard import Leaderboard, leaderboard, read_leaderboard
 from helpers.evaluation.measures import METRICS
 from helpers.evaluation.resampling import holm
 
 __all__ = [
+    "ENTRIES",
     "METRICS",
+    "Entry",
     "Evaluation",
     "Leaderboard",
     "compare",
     "compare_all",
+    "course_leaderboard",
+    "course_recommenders",
     "evaluate",
     "holm",
     "leaderboard",
     "read_leaderboard",
+    "stored_leaderboard",
 ]

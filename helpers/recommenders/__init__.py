@@ -1,14 +1,17 @@
 """Recommenders: one file a family, all with one small interface (see ``base``).
 
-The Keras estimators load Keras when they are fitted, not when they are imported.
+The Keras estimators load Keras when they are fitted, not when they are imported; the adapters load
+their library when they are made.
 """
 
+from helpers.recommenders.adapters import FromImplicit, FromSurprise
 from helpers.recommenders.als import ImplicitALS
 from helpers.recommenders.base import Recommender
 from helpers.recommenders.biases import Biases
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
+from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.popularity import Popularity
 from helpers.recommenders.top_n import top_n
@@ -18,7 +21,10 @@ __all__ = [
     "EASE",
     "Biases",
     "DeepFactorization",
+    "FromImplicit",
+    "FromSurprise",
     "ImplicitALS",
+    "ImplicitItemNeighbours",
     "ItemNeighbours",
     "MatrixFactorization",
     "Popularity",

@@ -1,0 +1,139 @@
+"""The leaderboard of the course: who stands on it, and the figures that come with the course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from helpers.data.locations import embedded_folder
+from helpers.errors import MissingDataError, ParameterError
+from helpers.evaluation.leaderboard import Leaderboard, leaderboard, read_leaderboard
+from helpers.interactions import Interactions
+from helpers.recommenders import (
+    EASE,
+    Biases,
+    DeepFactorization,
+    ImplicitALS,
+    ImplicitItemNeighbours,
+    ItemNeighbours,
+    MatrixFactorization,
+    Popularity,
+    Recommender,
+    TwoTower,
+    UserNeighbours,
+)
+from helpers.splits import Split, global_time_split, per_user_split
+
+Protocol = Literal["random", "time"]
+PROTOCOLS: dict[str, Callable[..., Split]] = {
+    "random": per_user_split,
+    "time": global_time_split,
+}
+DATA = "movielens-small"
+SEEDS = (0, 1, 2)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A recommender on the leaderboard of the course.
+
+    Attributes:
+        name: as the tables call it.
+        lesson: number of the lesson that teaches it, such as "04".
+        make: returns it unfitted, with the settings of the lessons.
+    """
+
+    name: str
+    lesson: str
+    make: Callable[[], Recommender]
+
+
+ENTRIES = (
+    Entry("Popularity", "03", Popularity),
+    Entry("Two averages", "04", Biases),
+    Entry("Item neighbours", "04", ItemNeighbours),
+    Entry("User neighbours", "04", UserNeighbours),
+    Entry("Matrix factorization", "05", lambda: MatrixFactorization(epochs=8)),
+    Entry("Two towers", "06", TwoTower),
+    Entry("Deep factorization", "07", DeepFactorization),
+    Entry("Implicit item neighbours", "08", ImplicitItemNeighbours),
+    Entry("Implicit ALS", "08", ImplicitALS),
+    Entry("EASE", "08", EASE),
+)
+
+
+def course_recommenders() -> dict[str, Recommender]:
+    """Every recommender of the lessons by its name on the leaderboard, unfitted.
+
+    The settings are those that the lessons use. ``ENTRIES`` says which lesson each is from.
+
+    Example:
+        >>> course_recommenders()["EASE"].regularization
+        200.0
+    """
+    return {entry.name: entry.make() for entry in ENTRIES}
+
+
+def course_leaderboard(
+    interactions: Interactions,
+    protocol: Protocol = "random",
+    seeds: Iterable[int] = SEEDS,
+    *,
+    progress: bool = True,
+) -> Leaderboard:
+    """Measure ``course_recommenders()`` anew: the test ratings, the whole catalogue, lists of ten.
+
+    Args:
+        interactions: the data to split.
+        protocol: ``"random"`` tests on a random fifth of each user's ratings
+            (``per_user_split``), ``"time"`` on the newest fifth of all (``global_time_split``).
+        seeds: see ``leaderboard``; the split by time is the same for every seed.
+        progress: show a bar.
+
+    Raises:
+        ParameterError: there is no such protocol, or as ``leaderboard``.
+    """
+    _check(protocol)
+    return leaderboard(
+        course_recommenders(),
+        interactions,
+        protocol=PROTOCOLS[protocol],
+        seeds=seeds,
+        progress=progress,
+    )
+
+
+def stored_path(protocol: Protocol = "random") -> Path:
+    """Where the stored leaderboard of a protocol is, whether it exists or not."""
+    _check(protocol)
+    return embedded_folder() / "leaderboards" / f"{DATA}_{protocol}.csv"
+
+
+def stored_leaderboard(protocol: Protocol = "random") -> Leaderboard:
+    """The leaderboard that comes with the course: MovieLens latest-small, three seeds.
+
+    Args:
+        protocol: see ``course_leaderboard``.
+
+    Raises:
+        ParameterError: there is no such protocol.
+        MissingDataError: the file is missing from this installation.
+
+    Example:
+        >>> stored_leaderboard("random").table("rmse").index[0]
+        'Item neighbours'
+    """
+    path = stored_path(protocol)
+    if not path.is_file():
+        raise MissingDataError(
+            f"The leaderboard comes with the course, but {path} is missing. "
+            "Make it again with `course leaderboard --update`."
+        )
+    return read_leaderboard(path)
+
+
+def _check(protocol: str) -> None:
+    if protocol not in get_args(Protocol):
+        raise ParameterError(f"protocol must be one of {get_args(Protocol)}, not {protocol!r}.")
