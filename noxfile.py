@@ -1,4 +1,4 @@
-"""The commands of a newcomer, an editor and CI: ``python -m nox -s lessons``, ``… -s tests``.
+"""The commands of a newcomer, an editor and CI; ``python -m nox --list`` shows them.
 
 All sessions share one environment, ``.venv``, so that TensorFlow is installed once and editors
 find it. It holds exactly what requirements.lock says, checked against its hashes.
@@ -110,7 +110,9 @@ def environment(session: nox.Session) -> str:
                 f"The course needs Python 3.11, 3.12 or 3.13. This is {sys.version.split()[0]}, "
                 "and no other was found. Install one, then run this command with it."
             )
-    install = (*UV, "pip", "install", "--python", str(python))
+    # A folder of wheels beside this file takes the place of the network.
+    local = ("--no-index", "--find-links=wheels") if (ROOT / "wheels").is_dir() else ()
+    install = (*UV, "pip", "install", "--python", str(python), *local)
     session.run(*install, "--require-hashes", "--compile-bytecode", "--requirement", LOCK)
     session.run(*install, "--no-deps", "--no-build-isolation", "--editable", ".")
     return str(python)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from helpers import lessons
 from helpers.cli.common import Commands, app
 
 build_app = typer.Typer(
@@ -14,7 +19,35 @@ build_app = typer.Typer(
 )
 app.add_typer(build_app, name="build")
 
+PlanFile = Annotated[
+    Path | None,
+    typer.Option("--plan", metavar="FILE", help="Lessons and exercises; else book/course.toml."),
+]
+Output = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the edition goes.")]
+
 
 @build_app.callback()
 def build() -> None:
     """Make an edition of the course from its lessons."""
+
+
+@build_app.command()
+def student(plan: PlanFile = None, output: Output = Path("build")) -> None:
+    """Make the students' edition: a zip of unsolved lessons, helpers, data and set-up.
+
+    Solutions become prompts, the checks are sealed, and nothing else is needed but Python. The
+    same lessons always give the same bytes.
+
+    For example:
+
+    - `course build student`
+    - `course build student --plan my_course.toml --output handouts`
+    """
+    from helpers.editions import package
+    from helpers.editions import plan as plans
+
+    target = output / f"{package.NAME}-student.zip"
+    content = package.files(lessons.folder().parent, plans.read(plan))
+    package.write_zip(content, target)
+    typer.echo(f"{target}: {len(content)} files, {target.stat().st_size / 1e6:.1f} MB")
+    typer.echo(f"SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}")

@@ -1,4 +1,4 @@
-"""A notebook cut at its headings, so that a section can be left out, even in the middle of a cell."""
+"""A notebook cut at its headings: a section can be left out, even in the middle of a cell."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +80,15 @@ def read(file: Path | None = None, *, notebooks: Path | None = None) -> Plan:
     course = {path.stem: lessons.read(path) for path in lessons.find(notebooks=notebooks)}
     wanted = _table(file, list(course))
     names = list(course)
+    following = dict(pairwise(names))
     chapters = []
     for number, (name, value) in enumerate(wanted.items(), 1):
         if name not in course:
             known = ", ".join(names)
             raise PlanError(f"{file}, [lessons]: there is no lesson {name!r}. There are: {known}.")
         kept = _exercises(value, parts.exercises(course[name]), f"{file}, [lessons] {name}")
-        following = dict(zip(names, names[1:], strict=False)).get(name, "")
-        chapters.append(Chapter(name, parts.title(course[name]), number, kept, following))
+        heading, after = parts.title(course[name]), following.get(name, "")
+        chapters.append(Chapter(name, heading, number, kept, after))
     return Plan(tuple(chapters), {name: parts.title(course[name]) for name in names})
 
 

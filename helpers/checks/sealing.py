@@ -1,0 +1,47 @@
+"""Exercises whose text cannot be read in passing: how a student edition ships its checks.
+
+This keeps an answer out of sight, as a page that is turned upside down does. It is no protection:
+whoever wants to unseal a text can.
+"""
+
+from __future__ import annotations
+
+import base64
+import bz2
+from typing import Any
+
+# No file has this name, so a traceback has no line of it to show.
+SEALED = "<sealed exercises>"
+LINE_WIDTH = 96
+MODULE = '''"""The exercises of this lesson, sealed: to read them here would spoil them."""
+
+from helpers.checks.sealing import unseal
+
+unseal(
+    globals(),
+    """
+{sealed}
+""",
+)
+'''
+
+
+def seal(source: str) -> str:
+    """The text of a module that has the names which ``source`` defines, and does not show it.
+
+    The same source always gives the same text.
+    """
+    packed = base64.b85encode(bz2.compress(source.encode())).decode()
+    lines = [packed[start : start + LINE_WIDTH] for start in range(0, len(packed), LINE_WIDTH)]
+    return MODULE.format(sealed="\n".join(lines))
+
+
+def unseal(names: dict[str, Any], sealed: str) -> None:
+    """Define what was sealed.
+
+    Args:
+        names: where to define it; the ``globals()`` of a module.
+        sealed: what ``seal`` wrote between the quotes.
+    """
+    source = bz2.decompress(base64.b85decode("".join(sealed.split()))).decode()
+    exec(compile(source, SEALED, "exec"), names)

@@ -1,0 +1,61 @@
+"""Python files with some of what they define left out: checks of exercises, sessions of nox."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable
+
+
+def keep_checks(source: str, kept: Collection[int]) -> str:
+    """The source of a checks module without the exercises that are not kept."""
+    gone = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and (match := re.fullmatch(r"exercise_(\d+)", node.targets[0].id))
+        and int(match[1]) not in kept
+    ]
+    return _without(source, gone)
+
+
+def keep_sessions(source: str, kept: Collection[str]) -> str:
+    """The source of a noxfile without the sessions that are not kept, nor what only they use."""
+    body = ast.parse(source).body
+    gone: list[ast.stmt] = [
+        node
+        for node in body
+        if isinstance(node, ast.FunctionDef) and node.decorator_list and node.name not in kept
+    ]
+    left = _used(node for node in body if node not in gone)
+    only_theirs = _used(gone) - left
+    gone += [
+        node
+        for node in body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id in only_theirs
+    ]
+    return _without(source, gone)
+
+
+def _used(statements: Iterable[ast.stmt]) -> set[str]:
+    """The names that are read in these statements."""
+    return {
+        node.id
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _without(source: str, gone: Collection[ast.stmt]) -> str:
+    """The source without these statements, their decorators and the comments right above them."""
+    lines = source.splitlines()
+    for node in sorted(gone, key=lambda node: node.lineno, reverse=True):
+        start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1
+        while start and lines[start - 1].startswith("#"):
+            start -= 1
+        del lines[start : node.end_lineno]
+    return re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines).rstrip() + "\n")
