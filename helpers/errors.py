@@ -53,6 +53,10 @@ class ParameterError(CourseError, ValueError):
     """An argument outside the range that makes sense; the message names the range."""
 
 
+class MissingLibraryError(CourseError, ImportError):
+    """A library that the course can do without, and that is not installed; says how to get it."""
+
+
 class LessonError(CourseError, RuntimeError):
     """A lesson that failed while it was executed; the message shows the failing cell."""
 

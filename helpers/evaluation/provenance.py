@@ -58,9 +58,14 @@ def now() -> str:
 
 
 def settings(recommender: Recommender) -> dict[str, Any]:
-    """The arguments that the recommender was made with, as plain values."""
+    """The arguments that the recommender was made with, as plain values.
+
+    What its own ``settings()`` returns, where it has one: an adapter names what it adapts.
+    """
+    own = getattr(recommender, "settings", None)
     names = inspect.signature(type(recommender)).parameters
-    values = {name: getattr(recommender, name) for name in names if hasattr(recommender, name)}
+    found = {name: getattr(recommender, name) for name in names if hasattr(recommender, name)}
+    values = found if own is None else own()
     plain = (str, int, float, bool, type(None))
     return {
         name: value if isinstance(value, plain) else repr(value) for name, value in values.items()
