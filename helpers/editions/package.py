@@ -58,11 +58,11 @@ def files(root: Path, plan: Plan) -> dict[str, bytes]:
         name = path.relative_to(root).as_posix()
         checks = CHECKS.fullmatch(name)
         if checks is None:
-            content[name] = path.read_bytes() if name.startswith(BINARY) else _text(path).encode()
+            content[name] = path.read_bytes() if name.startswith(BINARY) else text(path).encode()
         elif checks[1] in chapters:
             kept = chapters[checks[1]].exercises
-            content[name] = seal(keep_checks(_text(path), kept)).encode()
-    content |= _notebooks(root, plan, ships=_resolver(content))
+            content[name] = seal(keep_checks(text(path), kept)).encode()
+    content |= _notebooks(root, plan, ships=resolver(content))
     return dict(sorted(content.items()))
 
 
@@ -90,7 +90,7 @@ def _shipped(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def _resolver(content: dict[str, bytes]) -> Callable[[str], bool]:
+def resolver(content: dict[str, bytes]) -> Callable[[str], bool]:
     """Whether a link out of a notebook leads to a file or folder of the edition."""
     folders = {posixpath.dirname(name) for name in content}
 
@@ -115,7 +115,7 @@ def _notebooks(root: Path, plan: Plan, ships: Callable[[str], bool]) -> dict[str
 
 def _readme(root: Path, plan: Plan) -> bytes:
     rows = "\n".join(map(_row, plan.chapters))
-    return _text(root / README).replace("{lessons}", rows).encode()
+    return text(root / README).replace("{lessons}", rows).encode()
 
 
 def _row(chapter: Chapter) -> str:
@@ -124,8 +124,8 @@ def _row(chapter: Chapter) -> str:
 
 
 def _noxfile(root: Path) -> bytes:
-    return keep_sessions(_text(root / "noxfile.py"), SESSIONS).encode()
+    return keep_sessions(text(root / "noxfile.py"), SESSIONS).encode()
 
 
-def _text(path: Path) -> str:
+def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")

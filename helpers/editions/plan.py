@@ -103,7 +103,10 @@ def _table(file: Path, names: list[str]) -> dict[str, Any]:
             "repository: copy it, then change the copy."
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PlanError(f"{file} cannot be read as TOML: {error}.") from error
+        raise PlanError(
+            f"{file} cannot be read as TOML: {error}. Each lesson has one line of its own, as in:\n"
+            f"{example}"
+        ) from error
     unknown = [key for key in found if key != "lessons"]
     if unknown:
         raise PlanError(f"{file}: the key {unknown[0]!r} is unknown. Allowed is: [lessons].")

@@ -60,7 +60,7 @@ def unsolved(notebook: NotebookNode) -> NotebookNode:
     for cell in lesson.cells:
         if cell.cell_type != "code":
             continue
-        tags, bound, used = _tags(cell), set(_names(cell, ast.Store)), set(_names(cell, ast.Load))
+        tags, (used, bound) = _tags(cell), _uses_and_binds(cell)
         if "exercise" in tags:
             attempt = cell
         if "solution" in tags:
@@ -130,12 +130,26 @@ def _open_functions(cell: NotebookNode) -> Iterator[str]:
             yield f"{node.name}({ast.unparse(node.args)})"
 
 
-def _names(cell: NotebookNode, context: type[ast.Store | ast.Load]) -> Iterator[str]:
-    """The names that a cell binds, functions and imports included, or those that it uses."""
-    for node in ast.walk(ast.parse(cell.source)):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, context):
-            yield node.id
-        elif context is ast.Store and isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name
-        elif context is ast.Store and isinstance(node, ast.alias):
-            yield (node.asname or node.name).split(".")[0]
+def _uses_and_binds(cell: NotebookNode) -> tuple[set[str], set[str]]:
+    """The names that a cell takes from cells before it, and those that it binds."""
+    used: set[str] = set()
+    bound: set[str] = set()
+    for statement in ast.parse(cell.source).body:
+        read, written = _names(statement)
+        used |= read - bound
+        bound |= written
+    return used, bound
+
+
+def _names(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    """The names that a statement reads and those that it binds, functions and imports included."""
+    read: set[str] = set()
+    bound: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.alias):
+            bound.add((node.asname or node.name).split(".")[0])
+    return read, bound
