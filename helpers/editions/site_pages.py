@@ -1,0 +1,155 @@
+"""Parts of pages that the site makes from the course itself: cards, contents, tables.
+
+A page of ``book/`` asks for a part with a placeholder such as ``<!-- course: lessons -->``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from helpers.editions.run_times import stored_run_times
+from helpers.editions.site_leaderboards import leaderboards
+from helpers.errors import LessonError
+
+TITLE = re.compile(r"# +(.+)")
+QUESTION = re.compile(r"\*\*([^*]+?\?)\*\*", flags=re.DOTALL)
+TIME = re.compile(
+    r"Run time about (\d+) s on two cores · (\d+) minutes to teach · "
+    r"(\d+) minutes for the exercises"
+)
+MATRIX = 5
+STEP = 7  # shares no factor with 25, so it visits every cell of the matrix once
+
+
+@dataclass(frozen=True)
+class LessonFacts:
+    """What the front page says about a lesson.
+
+    Attributes:
+        path: the notebook.
+        number: as it stands before the name, such as ``05``.
+        title: its heading.
+        question: what the lesson opens with; empty where it asks in no bold words.
+        run_seconds: run time that the lesson states, on two cores.
+        minutes: to teach it and to do its exercises.
+    """
+
+    path: Path
+    number: str
+    title: str
+    question: str
+    run_seconds: int
+    minutes: int
+
+
+def lesson_facts(path: Path) -> LessonFacts:
+    """Title, question and times of a lesson, from its first cell.
+
+    Raises:
+        LessonError: the first cell has no title.
+    """
+    import nbformat
+
+    opening = nbformat.read(path, as_version=4).cells[0].source
+    title = TITLE.match(opening)
+    if title is None:
+        raise LessonError(f"{path.name} does not begin with `# Title`.")
+    question = QUESTION.search(opening)
+    time = TIME.search(opening)
+    seconds, teach, exercises = map(int, time.groups()) if time else (0, 0, 0)
+    return LessonFacts(
+        path,
+        path.name[:2],
+        title[1].strip(),
+        " ".join(question[1].split()) if question else "",
+        seconds,
+        teach + exercises,
+    )
+
+
+def facts_strip(facts: LessonFacts) -> str:
+    """One line of HTML below the title of a lesson."""
+    parts = [f"Lesson {facts.number}"]
+    if facts.minutes:
+        parts += [f"{facts.minutes} minutes with exercises", f"runs in {facts.run_seconds} s"]
+    inner = " ".join(f"<span>{escape(part)}</span>" for part in parts)
+    return f'<p class="lesson-facts">{inner}</p>'
+
+
+def cards(_sources: Path, _book: Path, paths: Sequence[Path]) -> str:
+    """The lessons as cards: number, question, title, minutes."""
+    items = [_card(lesson_facts(path), place, len(paths)) for place, path in enumerate(paths, 1)]
+    return '<ol class="lesson-cards">\n' + "\n".join(items) + "\n</ol>"
+
+
+def _card(facts: LessonFacts, place: int, of: int) -> str:
+    minutes = f'<span class="minutes">{facts.minutes} min</span>' if facts.minutes else ""
+    return (
+        f'<li><a href="notebooks/{facts.path.stem}.html">'
+        f'<span class="number">{facts.number}</span>{_matrix(place, of)}'
+        f'<span class="question">{escape(facts.question or facts.title)}</span>'
+        f'<span class="title">{escape(facts.title)}</span>{minutes}</a></li>'
+    )
+
+
+def _matrix(place: int, of: int) -> str:
+    """A rating matrix that fills up from lesson to lesson: decoration, hidden from readers."""
+    filled = {cell * STEP % MATRIX**2 for cell in range(round(MATRIX**2 * place / of))}
+    squares = "".join(
+        f'<rect x="{cell % MATRIX * 6}" y="{cell // MATRIX * 6}" width="5" height="5" rx="1"'
+        f' class="s{cell * 3 % 4 if cell in filled else ""}"/>'
+        for cell in range(MATRIX**2)
+    )
+    return f'<svg viewBox="0 0 29 29" aria-hidden="true">{squares}</svg>'
+
+
+def contents(_sources: Path, book: Path, paths: Sequence[Path]) -> str:
+    """The tables of contents: lessons, then the pages that are there, then the teacher's pack."""
+    lessons = [
+        f"{facts.number} · {facts.title} <notebooks/{facts.path.stem}>"
+        for facts in map(lesson_facts, paths)
+    ]
+    pages = ["which_recommender_when", "leaderboards", "glossary", "run_times"]
+    present = [name for name in pages if (book / f"{name}.md").is_file()]
+    teach = sorted(path.relative_to(book).with_suffix("").as_posix() for path in _teach(book))
+    # The page that says what the pack holds comes first.
+    teach.sort(key=lambda name: not name.endswith(("/index", "/README")))
+    parts = (("Lessons", lessons), ("Look up", present), ("Teach", teach))
+    return "\n\n".join(_toctree(caption, entries) for caption, entries in parts if entries)
+
+
+def _teach(book: Path) -> list[Path]:
+    return [path for path in (book / "teach").rglob("*.md") if path.is_file()]
+
+
+def _toctree(caption: str, entries: Sequence[str]) -> str:
+    return "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *entries, "```"])
+
+
+def run_times(_sources: Path, book: Path, paths: Sequence[Path]) -> str:
+    """Stated and measured run time of each lesson, and the machine that measured."""
+    measured = stored_run_times(book)
+    rows = []
+    for facts in map(lesson_facts, paths):
+        found = measured.lessons.get(facts.path.stem) if measured else None
+        seconds = f"{found.seconds:.0f} s" if found else "not measured"
+        memory = f"{found.peak_memory / 2**30:.1f} GiB" if found else "not measured"
+        rows.append(
+            f"| {facts.number} [{facts.title}](notebooks/{facts.path.name}) "
+            f"| {facts.run_seconds} s | {seconds} | {memory} |"
+        )
+    head = "| lesson | stated | measured | peak memory |\n|---|--:|--:|--:|\n"
+    said = f"\n\nMeasured on {measured.machine}." if measured else ""
+    return head + "\n".join(rows) + said
+
+
+PAGE_PARTS: dict[str, Callable[[Path, Path, Sequence[Path]], str]] = {
+    "<!-- course: lessons -->": cards,
+    "<!-- course: contents -->": contents,
+    "<!-- course: leaderboards -->": leaderboards,
+    "<!-- course: run times -->": run_times,
+}

@@ -1,0 +1,139 @@
+"""What Sphinx reads: the pages of ``book/`` and the lessons, laid out in one folder.
+
+The lessons become ``notebooks/NAME.ipynb``, as in the repository, and the pages of ``book/`` stand
+at the top, so that addresses are short. Links between them are moved to fit.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shutil
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from helpers import lessons
+from helpers.editions.glossary import first_lessons, read_glossary, with_first_lessons
+from helpers.editions.site_pages import PAGE_PARTS, facts_strip, lesson_facts
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\n]+(?:\n[^\]\n]+)?)\]\((?P<target>[^)\s]+)\)")
+ELSEWHERE = re.compile(r"[a-z]+:|#")
+HOME = "README.md"
+GLOSSARY = "glossary.md"
+BRANCH = "main"
+
+
+def lay_out(sources: Path, *, book: Path, notebooks: Path, repository: str = "") -> None:
+    """Write the folder that Sphinx reads.
+
+    Args:
+        sources: the folder to write; it must not exist.
+        book: the pages; their placeholders are filled in.
+        notebooks: the executed lessons.
+        repository: public address, for links to files that are no page of the site.
+    """
+    import nbformat
+
+    paths = lessons.find(notebooks=notebooks)
+    pages = sorted([*book.glob("*.md"), *(book / "teach").rglob("*.md")])
+    here = {f"notebooks/{path.name}" for path in paths}
+    here |= {page.relative_to(book).as_posix() for page in pages}
+    for page in pages:
+        name = page.relative_to(book).as_posix()
+        text = relink(page.read_text(encoding="utf-8"), f"book/{name}", here, repository)
+        if name == GLOSSARY:
+            terms = read_glossary(page)
+            text = with_first_lessons(text, first_lessons(terms, paths))
+        for placeholder, part in PAGE_PARTS.items():
+            if placeholder in text:
+                text = text.replace(placeholder, part(sources, book, paths))
+        _write(sources / name, text)
+    for path in paths:
+        notebook = for_the_site(nbformat.read(path, as_version=4))
+        for cell in notebook.cells:
+            if cell.cell_type == "markdown":
+                cell.source = relink(cell.source, f"notebooks/{path.name}", here, repository)
+        _add_facts(notebook, path)
+        _write(sources / "notebooks" / path.name, nbformat.writes(notebook))
+    if (book / "figures").is_dir():
+        shutil.copytree(book / "figures", sources / "figures", dirs_exist_ok=True)
+
+
+def for_the_site(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with what the site reads from the metadata of its cells.
+
+    JupyterLab and GitHub know no alt text, so ``plots.show`` stores it with the output. MyST-NB
+    reads it, and the width, from the metadata of the cell.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        settings = cell.metadata.setdefault("mystnb", {})
+        for output in cell.outputs:
+            image = output.get("metadata", {}).get("image/png", {})
+            if image.get("alt"):
+                settings["image"] = {"alt": image["alt"]}
+                if "width" in image:
+                    settings["image"]["width"] = f"{image['width']}px"
+        if "solution" in cell.metadata.get("tags", []):
+            settings["code_prompt_show"] = "Open the solution"
+            settings["code_prompt_hide"] = "Close the solution"
+        if not settings:
+            del cell.metadata["mystnb"]
+    return notebook
+
+
+def relink(text: str, page: str, here: set[str], repository: str = "") -> str:
+    """Markdown whose relative links fit the site.
+
+    A link to a page of the site stays one, a link to another file of the repository leads to its
+    public address, and where there is none, only its text remains.
+
+    Args:
+        text: Markdown with links as they are in the repository.
+        page: path of the page in the repository, such as ``book/glossary.md``.
+        here: the pages of the site, as paths in the site.
+        repository: public address; empty where there is none.
+
+    Example:
+        >>> relink("[a film](../book/glossary.md)", "notebooks/01_a.ipynb", {"glossary.md"})
+        '[a film](../glossary.md)'
+        >>> relink("see [the data](../data/README.md)", "notebooks/01_a.ipynb", set())
+        'see the data'
+    """
+    place = _in_site(page)
+
+    def moved(match: re.Match[str]) -> str:
+        target = match["target"]
+        if ELSEWHERE.match(target):
+            return match[0]
+        file, _, anchor = target.partition("#")
+        wanted = posixpath.normpath(posixpath.join(posixpath.dirname(page), file))
+        found = "index.md" if wanted == HOME else _in_site(wanted)
+        if found in here or found == "index.md":
+            there = posixpath.relpath(found, PurePosixPath(place).parent.as_posix())
+            return f"[{match['text']}]({there}{'#' + anchor if anchor else ''})"
+        if repository:
+            return f"[{match['text']}]({repository.rstrip('/')}/blob/{BRANCH}/{wanted})"
+        return match["text"]
+
+    return LINK.sub(moved, text)
+
+
+def _in_site(path: str) -> str:
+    return path.removeprefix("book/")
+
+
+def _add_facts(notebook: NotebookNode, path: Path) -> None:
+    """A strip below the title: number of the lesson, minutes, run time."""
+    first = notebook.cells[0]
+    title, _, rest = first.source.partition("\n")
+    first.source = f"{title}\n\n{facts_strip(lesson_facts(path))}\n{rest}"
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
