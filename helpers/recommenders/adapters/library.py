@@ -32,7 +32,7 @@ def library(name: str) -> ModuleType:
     """The module of that name, or a MissingLibraryError that says how to install it."""
     root = name.partition(".")[0]
     try:
-        return importlib.import_module(name)
+        importlib.import_module(root)
     except ModuleNotFoundError as error:
         if error.name != root:
             raise
@@ -40,6 +40,7 @@ def library(name: str) -> ModuleType:
             f"The library {root} is not installed; the course works without it. To compare with "
             f"it, type in a terminal: {install_command(PACKAGES[root])}"
         ) from None
+    return importlib.import_module(name)
 
 
 def install_command(package: str) -> str:

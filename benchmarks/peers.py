@@ -1,0 +1,125 @@
+"""Our models beside their peers in Surprise and implicit, through one leaderboard.
+
+    python benchmarks/peers.py --data ml-latest-small --seeds 5
+
+Every model learns from the same 80 % of each user's ratings and is measured on the same 20 %; ours
+and its peer take turns within each seed. Printed are medians over the seeds. Surprise and implicit
+are no dependencies of the course: ``pip install -e ".[peers]"`` brings them, and without them their
+rows are missing.
+
+RMSE is in stars; nDCG@10 is over all films that the user has not rated. Peers have the settings
+that their documentation recommends, or those of our model where a setting means the same; "tuned"
+is explained in ``factorization.py``. A second of fitting is a second of the library. A second of
+scoring is one of the adapter: it scores Surprise's models as matrices, where Surprise itself asks
+pair by pair.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from functools import partial
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from helpers.data import load
+from helpers.errors import MissingLibraryError
+from helpers.evaluation import Leaderboard, leaderboard
+from helpers.interactions import Interactions
+from helpers.recommenders import (
+    Biases,
+    FromImplicit,
+    FromSurprise,
+    ImplicitALS,
+    ItemNeighbours,
+    MatrixFactorization,
+    Popularity,
+    Recommender,
+    UserNeighbours,
+)
+from helpers.splits import per_user_split
+
+SAME_BIASES = {"method": "als", "n_epochs": 10, "reg_u": 5, "reg_i": 3}
+BY_ITEM = {"name": "pearson_baseline", "user_based": False, "shrinkage": 100}
+BY_USER = {"name": "pearson_baseline", "user_based": True, "shrinkage": 100}
+TUNED_SVD = {
+    "n_factors": 100,
+    "n_epochs": 120,
+    "lr_all": 0.005,
+    "reg_all": 0.1,
+    "init_std_dev": 0.05,
+}
+# α + 1: implicit counts the confidence of a choice from 0, we from that of a silence.
+SAME_ALS = {"factors": 96, "alpha": 9.0, "regularization": 60.0, "iterations": 10}
+COLUMNS = ("rmse", "ndcg", "fit_seconds", "score_seconds")
+
+
+def contestants() -> dict[str, Recommender]:
+    """Ours and, after each, its peers; a peer whose library is missing is left out, in words."""
+    models: dict[str, Recommender] = {"Popularity": Popularity(), "Biases": Biases()}
+    missing = {
+        _add_surprise(models, "BaselineOnly, default", "BaselineOnly"),
+        _add_surprise(models, "BaselineOnly, ours", "BaselineOnly", bsl_options=SAME_BIASES),
+    }
+    models["ItemNeighbours"] = ItemNeighbours()
+    missing.add(_add_surprise(models, "KNNBaseline, items", "KNNBaseline", sim_options=BY_ITEM))
+    models["UserNeighbours"] = UserNeighbours()
+    missing.add(_add_surprise(models, "KNNBaseline, users", "KNNBaseline", sim_options=BY_USER))
+    models["MatrixFactorization"] = MatrixFactorization()
+    missing.add(_add_surprise(models, "SVD, default", "SVD"))
+    missing.add(_add_surprise(models, "SVD, tuned", "SVD", **TUNED_SVD))
+    models["ImplicitALS"] = ImplicitALS()
+    try:
+        peer = FromImplicit("AlternatingLeastSquares", **SAME_ALS)
+        models["implicit: ALS"] = peer
+        models["implicit: BM25"] = FromImplicit("BM25Recommender", K=100)
+    except MissingLibraryError as error:
+        missing.add(str(error))
+    print(*sorted(missing - {""}), sep="\n")
+    return models
+
+
+def _add_surprise(
+    models: dict[str, Recommender], name: str, algorithm: str, **arguments: object
+) -> str:
+    try:
+        models[f"Surprise: {name}"] = FromSurprise(algorithm, **arguments)
+    except MissingLibraryError as error:
+        return str(error)
+    return ""
+
+
+def medians(board: Leaderboard) -> pd.DataFrame:
+    """Median of each column over the seeds, in the order of the contestants."""
+    wide = board.results.pivot_table(
+        index="recommender", columns="metric", values="value", aggfunc="median", sort=False
+    )
+    return wide[list(COLUMNS)].rename_axis(index=None, columns=None)
+
+
+def main(
+    data: Annotated[str, typer.Option(help="Name of a data set, or a folder.")] = "movielens-small",
+    seeds: Annotated[int, typer.Option(min=1, help="How many random splits.")] = 3,
+) -> None:
+    """Print the medians of every model over the seeds."""
+    import keras  # noqa: F401 - so that no model's time holds the import of TensorFlow
+
+    interactions = Interactions.from_dataset(load(data))
+    print(f"{interactions} from {data}")
+    board = leaderboard(
+        contestants(),
+        interactions,
+        protocol=partial(per_user_split, validation=0, test=0.2),
+        seeds=range(seeds),
+        metrics=["rmse", "ndcg"],
+    )
+    table = medians(board).round({"rmse": 4, "ndcg": 4, "fit_seconds": 2, "score_seconds": 2})
+    print(f"\nMedians of {seeds} seeds\n{table.to_string(na_rep='–')}\n")
+    versions = ", ".join(f"{name} {found}" for name, found in board.header["versions"].items())
+    print(f"{versions}; {platform.machine()}, {os.cpu_count()} cores")
+
+
+if __name__ == "__main__":
+    typer.run(main)
