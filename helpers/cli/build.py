@@ -51,3 +51,26 @@ def student(plan: PlanFile = None, output: Output = Path("build")) -> None:
     package.write_zip(content, target)
     typer.echo(f"{target}: {len(content)} files, {target.stat().st_size / 1e6:.1f} MB")
     typer.echo(f"SHA-256 {hashlib.sha256(target.read_bytes()).hexdigest()}")
+
+
+@build_app.command()
+def slides(plan: PlanFile = None, output: Output = Path("build/slides")) -> None:
+    """Make slides for the room: one file for each lesson, which needs no network.
+
+    They show what is to be looked at together; the rest of the prose is in the speaker's notes,
+    which the key S opens. No exercise is solved in them.
+
+    For example:
+
+    - `course build slides`
+    - `course build slides --plan my_course.toml --output talk`
+    """
+    from helpers.editions import deck
+    from helpers.editions import plan as plans
+
+    made = deck.decks(lessons.folder(), plans.read(plan))
+    output.mkdir(parents=True, exist_ok=True)
+    for name, page in made.items():
+        (output / name).write_text(page, encoding="utf-8", newline="\n")
+    size = sum(len(page.encode()) for page in made.values())
+    typer.echo(f"{output / 'index.html'}: {len(made) - 1} decks, {size / 1e6:.1f} MB")
