@@ -11,6 +11,7 @@ from helpers.recommenders.biases import Biases
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
+from helpers.recommenders.hand_made import HandMade
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.popularity import Popularity
@@ -23,6 +24,7 @@ __all__ = [
     "DeepFactorization",
     "FromImplicit",
     "FromSurprise",
+    "HandMade",
     "ImplicitALS",
     "ImplicitItemNeighbours",
     "ItemNeighbours",

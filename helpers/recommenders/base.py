@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,7 @@ class Recommender(ABC):
     which each subclass documents.
     """
 
-    predicts_stars: ClassVar[bool] = False
+    predicts_stars: bool = False
     train_: Interactions
     user_counts_: np.ndarray
     item_counts_: np.ndarray
