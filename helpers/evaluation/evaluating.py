@@ -117,7 +117,13 @@ def evaluate(
     seen = [split.train, split.validation] if part == "test" else [split.train]
     started = time.perf_counter()
     lists = _ranked_lists(
-        recommender, seen, held, k=k, relevant_from=relevant_from, with_auc="auc" in names
+        recommender,
+        seen,
+        held,
+        k=k,
+        relevant_from=relevant_from,
+        with_lists=not set(names) <= set(measures.RATING),
+        with_auc="auc" in names,
     )
     predicted = np.empty(0)
     if set(names) & set(measures.RATING):
@@ -142,8 +148,10 @@ def _ranked_lists(
     *,
     k: int,
     relevant_from: float | None,
+    with_lists: bool,
     with_auc: bool,
 ) -> Lists:
+    """The lists of all users with something relevant; all −1 where no metric looks at them."""
     wanted = held if relevant_from is None else held.subset(held.rating >= relevant_from)
     if len(wanted) == 0:
         raise DataError(
@@ -155,10 +163,10 @@ def _ranked_lists(
     masked = binary_rows(seen[0], users)
     for more in seen[1:]:
         masked = masked + binary_rows(more, users)
-    ranked = np.empty((len(users), k), dtype="int32")
+    ranked = np.full((len(users), k), -1, dtype="int32")
     areas = np.empty(len(users) if with_auc else 0)
     block = max(1, SCORES_PER_BLOCK // held.n_items)
-    for start in range(0, len(users), block):
+    for start in range(0, len(users) if with_lists else 0, block):
         rows = slice(start, start + block)
         scores = recommender.scores(users[rows])
         excluded = masked[rows].toarray() > 0

@@ -121,6 +121,15 @@ def test_small_blocks_change_nothing(split, monkeypatch):
     )
 
 
+def test_errors_alone_need_no_lists(split, monkeypatch):
+    model = Biases().fit(split.train)
+    both = evaluate(model, split, ["rmse", "mae", "ndcg"])
+    monkeypatch.setattr(Biases, "scores", lambda *_: pytest.fail("every film was scored"))
+    alone = evaluate(model, split, ["rmse", "mae"])
+    assert alone.table.equals(both.table.iloc[:2])
+    assert alone.fingerprint == both.fingerprint
+
+
 def test_relevant_from_keeps_the_users_who_liked_something(split):
     model = Popularity().fit(split.train)
     liked = split.test.subset(split.test.rating >= 5)
