@@ -128,4 +128,5 @@ def _noxfile(root: Path) -> bytes:
 
 
 def text(path: Path) -> str:
+    """The text of a file, with the same line ends wherever it has been."""
     return path.read_text(encoding="utf-8")

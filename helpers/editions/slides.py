@@ -85,20 +85,23 @@ def slides(notebook: NotebookNode) -> list[Slide]:
     for part in parts.split(notebook):
         if part.title in TO_THE_SPEAKER and deck:
             spoken_at = deck[0] if part.title in AT_THE_START else deck[-1]
-            spoken_at.notes += [f"**{part.title}**", *_prose(part)]
+            spoken_at.notes += [f"**{part.title}**", *_prose(part.cells[:1])]
+            # What follows in other cells belongs to the lesson, though it has no heading yet.
+            _add_section(deck, parts.Part(0, "", part.cells[1:]))
         elif part.exercise is not None or part.title == "Exercises":
             _add_exercise(deck, part)
         else:
-            deck += _section(part)
-    return deck
+            _add_section(deck, part)
+    return [slide for slide in deck if slide.title or slide.pieces]
 
 
-def _section(part: parts.Part) -> list[Slide]:
-    """The slides of a heading and all that follows it."""
-    # The last words are for everybody.
-    kind = "title" if part.level == 1 or part.title == "Next" else "section"
-    deck = [Slide(kind, part.title)]
-    first = True
+def _add_section(deck: list[Slide], part: parts.Part) -> None:
+    """Add the slides of a heading and all that follows it."""
+    if part.title or not deck:
+        # The last words are for everybody.
+        opens = part.level == 1 or part.title == "Next"
+        deck.append(Slide("title" if opens else "section", part.title))
+    first = bool(part.title)
     for cell in part.cells:
         how = cell.metadata.get("slideshow", {}).get("slide_type", "")
         if how == "skip":
@@ -112,14 +115,15 @@ def _section(part: parts.Part) -> list[Slide]:
             else:
                 _add_prose(deck, block, first=first)
             first = False
-    return [slide for slide in deck if slide.title or slide.pieces]
 
 
 def _add_prose(deck: list[Slide], block: str, *, first: bool) -> None:
     """Show a paragraph, or some of it, or give it to the speaker."""
     current = deck[-1]
-    prediction = PREDICTION.match(block)
+    prediction = PREDICTION.search(block)
     if prediction:
+        if prediction.start():
+            current.notes.append(block[: prediction.start()].strip())
         asked = _capital(block[prediction.end() :])
         deck.append(Slide("question", "Predict first", [Piece("prose", asked)]))
     elif SHOWN_PROSE.match(block):
@@ -241,14 +245,14 @@ def _add_exercise(deck: list[Slide], part: parts.Part) -> None:
         deck.append(Slide("list", part.title))
         return
     deck[-1].pieces.append(Piece("prose", f"- {part.title}"))
-    deck[-1].notes += [f"**{part.title}**", *_prose(part)]
+    deck[-1].notes += [f"**{part.title}**", *_prose(part.cells)]
 
 
-def _prose(part: parts.Part) -> list[str]:
-    """The paragraphs of a part without its heading and without hints."""
+def _prose(cells: list[NotebookNode]) -> list[str]:
+    """The paragraphs of some cells, without headings and without hints."""
     return [
         block
-        for cell in part.cells
+        for cell in cells
         if cell.cell_type == "markdown"
         for block in _blocks(DETAILS.sub("", cell.source))
     ]

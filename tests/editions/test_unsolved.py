@@ -1,4 +1,4 @@
-"""The student edition as a student has it: unpacked, no network, no exercise solved, run to the end.
+"""The student edition as a student has it: unpacked, no network, nothing solved, run to the end.
 
 Two lessons run at a time, since this is as long as everything else together.
 """
