@@ -61,6 +61,10 @@ class LessonError(CourseError, RuntimeError):
     """A lesson that failed while it was executed; the message shows the failing cell."""
 
 
+class SubmissionError(CourseError, ValueError):
+    """A folder of submissions that cannot be graded."""
+
+
 class PlanError(CourseError, ValueError):
     """A plan of the course that asks for what there is not; the message names file and key."""
 
