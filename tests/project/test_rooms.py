@@ -24,6 +24,7 @@ ROOMS = [
     "widgets",
     "lessons",
     "environment",
+    "editions",
     "cli",
 ]
 HEAVY = ["tensorflow", "keras", "seaborn", "ipywidgets"]
