@@ -29,9 +29,10 @@ class PositiveOnly(Recommender):
                 f"threshold = {self.threshold} is not possible: give stars, or None for all."
             )
 
-    def _positives(self, train: Interactions) -> sparse.csr_matrix:
+    def _positives(self, train: Interactions, star_weight: float = 0.0) -> sparse.csr_matrix:
         """1 for each positive rating, float64, shape (n_users, n_items).
 
+        With a star weight it is 1 + weight · (stars − mean stars of the positive ratings).
         What is not positive teaches nothing, so the counts, which decide on the fallback, are
         those of the positive ratings.
         """
@@ -44,8 +45,10 @@ class PositiveOnly(Recommender):
         self.user_counts_ = np.bincount(part.user, minlength=part.n_users)
         self.item_counts_ = np.bincount(part.item, minlength=part.n_items)
         self.popularity_ = self.item_counts_ / np.count_nonzero(self.user_counts_)
-        ones = np.ones(len(part))
-        return sparse.csr_matrix((ones, (part.user, part.item)), shape=(part.n_users, part.n_items))
+        stars = part.rating.astype("float64")
+        values = 1 + star_weight * (stars - stars.mean())
+        shape = (part.n_users, part.n_items)
+        return sparse.csr_matrix((values, (part.user, part.item)), shape=shape)
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
         # A film without a positive rating has the share 0.

@@ -185,4 +185,5 @@ def test_the_number_of_parameters(world):
 
 
 def test_settings_are_the_arguments():
-    assert settings(EASE(7, threshold=4)) == {"regularization": 7, "threshold": 4}
+    expected = {"regularization": 7, "threshold": 4, "star_weight": 0.0}
+    assert settings(EASE(7, threshold=4)) == expected

@@ -47,6 +47,52 @@ def test_a_column_of_weights_is_a_ridge_regression_on_the_other_films(world):
         assert model.weights_to(item)[item] == 0
 
 
+@SHAPES
+@pytest.mark.parametrize("threshold", [None, 3.5])
+def test_the_star_weight_makes_a_liked_film_count_more(shape, threshold, make_world):
+    world = make_world(*shape)
+    stars = world.matrix().toarray().astype(float)
+    positive = stars > 0 if threshold is None else stars >= threshold
+    chosen = np.where(positive, 1 + 0.2 * (stars - stars[positive].mean()), 0)
+    model = EASE(7, threshold, star_weight=0.2).fit(world)
+    users = np.flatnonzero(positive.any(axis=1))
+    expected = (chosen @ dense_weights(chosen, 7))[users]
+    np.testing.assert_allclose(model.scores(users), expected, rtol=1e-9, atol=1e-12)
+    items = np.arange(len(users)) % world.n_items
+    both_known = model.item_counts_[items] > 0
+    np.testing.assert_allclose(
+        model.predict(users, items)[both_known],
+        expected[np.arange(len(users)), items][both_known],
+        rtol=1e-9,
+        atol=1e-12,
+    )
+
+
+@SHAPES
+@pytest.mark.parametrize("star_weight", [0, 0.2])
+def test_by_films_and_by_users_the_scores_are_the_same(shape, star_weight, make_world):
+    world = make_world(*shape)
+    model = EASE(7, star_weight=star_weight).fit(world)
+    users = np.arange(world.n_users)
+    found = []
+    for solve in (model._fit_by_items, model._fit_by_users):
+        solve(model.chosen_)
+        found.append((model.scores(users), model.predict(users % 20, users % 25)))
+        found[-1] += (model.weights_to(3),)
+    for by_films, by_users in zip(*found, strict=True):
+        np.testing.assert_allclose(by_films, by_users, rtol=1e-9, atol=1e-12)
+
+
+def test_the_same_stars_everywhere_leave_the_model_of_the_paper(world):
+    flat = world.to_frame().assign(user_id=world.user, movie_id=world.item, rating=4.0)
+    flat = flat[["user_id", "movie_id", "rating"]]
+    same = Interactions.from_frames(flat, rating_scale=(0.5, 5))
+    users = np.arange(same.n_users)
+    np.testing.assert_array_equal(
+        EASE(5, star_weight=0.2).fit(same).scores(users), EASE(5).fit(same).scores(users)
+    )
+
+
 def test_by_hand():
     # Two films, three users: XᵀX + I = [[4, 2], [2, 3]], whose inverse is [[3, −2], [−2, 4]] / 8.
     table = pd.DataFrame(
@@ -122,6 +168,8 @@ def test_one_rating_is_enough():
         ({"regularization": 0}, "regularization = 0 is not possible"),
         ({"regularization": np.nan}, "regularization = nan"),
         ({"threshold": np.inf}, "threshold = inf"),
+        ({"star_weight": -0.1}, "star_weight = -0.1"),
+        ({"star_weight": np.nan}, "star_weight = nan"),
     ],
 )
 def test_options_that_make_no_sense(options, message):
@@ -141,17 +189,43 @@ def test_what_cannot_be_asked(world):
         model.similar_items(1, n=0)
 
 
+def ndcg_and_hits(model, train, held_out):
+    ranked, _scores = model.fit(train).rank(np.arange(train.n_users), 10)
+    relevant = held_out.matrix()
+    return ndcg_at_k(ranked, relevant, 10), hit_rate_at_k(ranked, relevant, 10)
+
+
+def draw(interactions, seed):
+    return per_user_split(interactions, validation=0, test=0.2, random_state=seed)
+
+
 def test_it_ranks_latest_small_as_published(latest_small):
-    """Mean of three draws of the test set, one of which moves nDCG by 0.005 and hits by 0.015."""
-    found = []
+    """Mean of five draws of the test set, one of which moves nDCG by 0.004 and hits by 0.009.
+
+    The published 0.381 and 0.846 are of one draw. The paper's model has 0.377 over these five,
+    0.379 over twenty.
+    """
+    models = {"paper": EASE(200), "stars": EASE(200, star_weight=0.2), "popular": Popularity()}
+    found = {name: [] for name in models}
+    for seed in range(5):
+        split = draw(latest_small, seed)
+        for name, model in models.items():
+            found[name].append(ndcg_and_hits(model, split.train, split.test))
+    mean = {name: np.mean(values, axis=0) for name, values in found.items()}
+    assert mean["stars"][0] >= 0.378
+    assert mean["stars"][0] > mean["paper"][0]
+    assert mean["paper"] == pytest.approx([0.381, 0.846], abs=0.006)
+    assert mean["popular"][0] == pytest.approx(0.186, abs=0.01)
+    assert mean["popular"][1] == pytest.approx(0.646, abs=0.03)
+
+
+def test_validation_chooses_the_star_weight(latest_small):
+    weights = (0.0, 0.2, 0.4)
+    found = np.zeros(len(weights))
     for seed in range(3):
-        split = per_user_split(latest_small, validation=0, test=0.2, random_state=seed)
-        relevant = split.test.matrix()
-        for model in (EASE(200), Popularity()):
-            ranked, _scores = model.fit(split.train).rank(np.arange(latest_small.n_users), 10)
-            found.append((ndcg_at_k(ranked, relevant, 10), hit_rate_at_k(ranked, relevant, 10)))
-    ease, popularity = np.mean(found[::2], axis=0), np.mean(found[1::2], axis=0)
-    assert ease[0] == pytest.approx(0.381, abs=0.01)
-    assert ease[1] == pytest.approx(0.846, abs=0.02)
-    assert popularity[0] == pytest.approx(0.186, abs=0.01)
-    assert popularity[1] == pytest.approx(0.646, abs=0.03)
+        train = draw(latest_small, seed).train
+        inner = draw(train, seed + 1000)
+        for number, weight in enumerate(weights):
+            model = EASE(200, star_weight=weight)
+            found[number] += ndcg_and_hits(model, inner.train, inner.test)[0]
+    assert weights[found.argmax()] == 0.2
