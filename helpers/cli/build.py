@@ -73,4 +73,4 @@ def slides(plan: PlanFile = None, output: Output = Path("build/slides")) -> None
     for name, page in made.items():
         (output / name).write_text(page, encoding="utf-8", newline="\n")
     size = sum(len(page.encode()) for page in made.values())
-    typer.echo(f"{output / 'index.html'}: {len(made) - 1} decks, {size / 1e6:.1f} MB")
+    typer.echo(f"{output / 'index.html'}: lessons {len(made) - 1}, {size / 1e6:.1f} MB in all")
