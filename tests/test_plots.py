@@ -100,6 +100,11 @@ USERS, FILMS = ["U1", "U2", "U3"], ["Film A", "Film B"]
 HISTORY = pd.DataFrame({"train": [9.0, 4, 1], "validation": [9.0, 6, 7]}, index=[1, 2, 3])
 SCORES = pd.DataFrame({"with a head": [1.0, 2, 3], "without": [2.0, 2, 4]})
 PARTS = pd.DataFrame({"users": [0.7, 0.3], "ratings": [0.6, 0.4]}, index=["old", "young"])
+BOARD = pd.DataFrame(
+    {"value": [0.34, 0.18, np.nan], "low": [0.32, np.nan, np.nan], "high": [0.36, np.nan, np.nan]},
+    index=["EASE", "popularity", "random"],
+)
+WAYS = pd.DataFrame({"observed": [0.9, 1.1], "true": [1.0, 1.3]}, index=["averages", "mean"])
 SHARES = pd.Series({"Film A": 2.5, "Film B": -0.5, "Film C": 1.0})
 CHARTS = {
     "bars": lambda title: plots.bars(SHARES, title=title, x_label="share (stars)", y_label="film"),
@@ -184,6 +189,29 @@ CHARTS = {
         pd.DataFrame({"best": [2.0, 1.0], "end": [2.0, 1.5]}, index=["as it stands", "mean"]),
         title=title,
         references={"two averages": 0.9, "the mean": 1.1},
+    ),
+    "forest": lambda title: plots.forest({"nDCG@10": BOARD}, title=title),
+    "forest in full": lambda title: plots.forest(
+        {"nDCG@10, random": BOARD, "nDCG@10, in time": BOARD.iloc[:1], "recall@10": BOARD},
+        title=title,
+        y_label="model",
+        highlight=["EASE"],
+        reference="popularity",
+        digits=3,
+    ),
+    "orders": lambda title: plots.orders(
+        pd.DataFrame(np.arange(16).reshape(8, 2) % 5, columns=["RMSE", "nDCG"]),
+        title=title,
+        x_label="measure",
+        lower_is_better=["RMSE"],
+    ),
+    "gaps": lambda title: plots.gaps(WAYS, title=title, x_label="RMSE (stars)"),
+    "gaps in full": lambda title: plots.gaps(
+        WAYS,
+        title=title,
+        x_label="RMSE (stars)",
+        y_label="model",
+        intervals={"true": pd.DataFrame({"low": [0.9, 1.2], "high": [1.1, 1.4]}, WAYS.index)},
     ),
     "film_map": lambda title: plots.film_map(
         films_of_two_kinds(), title=title, x_label="right", y_label="up", names=2
@@ -313,3 +341,21 @@ def test_each_row_of_a_histogram_is_a_share_of_the_whole():
     figure = plots.spread_of_stars(groups, np.array([0.5, 5.0]), title="Spread")
     for axes in figure.axes:
         assert sum(patch.get_height() for patch in axes.patches) == pytest.approx(1)
+
+
+def test_a_forest_has_a_dash_where_nothing_was_measured():
+    panels = {"nDCG@10": BOARD, "RMSE (stars)": BOARD.iloc[:1]}
+    figure = plots.forest(panels, title="Board", digits=2)
+    said = [[text.get_text() for text in axes.texts] for axes in figure.axes]
+    assert said == [["0.34", "0.18", "–"], ["0.34", "–", "–"]]
+    with pytest.raises(ParameterError, match="one panel"):
+        plots.forest({}, title="Board")
+
+
+def test_in_an_order_the_best_comes_first_whichever_way_it_counts():
+    values = pd.DataFrame({"RMSE": [0.8, 0.9], "nDCG": [0.1, 0.2]}, index=["A", "B"])
+    figure = plots.orders(values, title="Order", x_label="measure", lower_is_better=["RMSE"])
+    lines = [line.get_ydata().tolist() for line in figure.axes[0].lines[::2]]
+    assert lines == [[1, 2], [2, 1]]
+    low, high = figure.axes[0].get_ylim()
+    assert low > high

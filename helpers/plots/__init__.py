@@ -10,9 +10,12 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``bars``: categories, shares, and models beside a baseline
 - ``curves``: what happens over epochs, and over seeds
 - ``distributions``: who rated what, and how often: shares, the long tail, means beside counts
+- ``forests``: values with intervals: the leaderboard, and differences beside zero
 - ``funnels``: similarities beside the number of ratings that they rest on
+- ``gaps``: one quantity, measured in two or three ways
 - ``maps``: films by their factors
 - ``matrices``: the rating matrix as a heatmap, beside its factors
+- ``orders``: how recommenders change places from one measure to the next
 - ``patterns``: the rating matrix as dots, the stars of two films, similarities
 - ``predictions``: the spread of predicted stars, and what each step of a lesson pays
 - ``retrieval``: two towers, and the plane in which a user and the films meet
@@ -22,9 +25,12 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 from helpers.plots.bars import bars
 from helpers.plots.curves import learning_curve, learnt_curve, seed_strip
 from helpers.plots.distributions import long_tail, mean_and_count, shares
+from helpers.plots.forests import forest
 from helpers.plots.funnels import similarity_funnel
+from helpers.plots.gaps import gaps
 from helpers.plots.maps import film_map
 from helpers.plots.matrices import factorized_matrix, rating_matrix
+from helpers.plots.orders import orders
 from helpers.plots.patterns import rating_dots, similarity, star_pairs
 from helpers.plots.predictions import spread_of_stars, steps
 from helpers.plots.retrieval import meeting_plane, two_towers
@@ -38,11 +44,14 @@ __all__ = [
     "canvas",
     "factorized_matrix",
     "film_map",
+    "forest",
+    "gaps",
     "learning_curve",
     "learnt_curve",
     "long_tail",
     "mean_and_count",
     "meeting_plane",
+    "orders",
     "rating_dots",
     "rating_matrix",
     "seed_strip",
