@@ -69,7 +69,7 @@ def lab(session: nox.Session) -> None:
 @nox.session(venv_backend="uv", python="3.13")
 def colab(session: nox.Session) -> None:
     """Run the unit tests with the older versions of Google Colab, in an environment of its own."""
-    session.install("--editable", ".[test]", *COLAB)
+    session.install("--editable", ".[book,test]", *COLAB)
     session.run("pytest", *(session.posargs or ("tests", "helpers")))
 
 
