@@ -47,3 +47,13 @@ for (const table of document.querySelectorAll("table.dataframe")) {
     for (const cell of [head, ...cells]) cell.classList.add("words");
   }
 }
+
+// A chart opens by itself in full size, which a small screen needs.
+for (const image of document.querySelectorAll("div.cell_output img, img[src*='leaderboard_']")) {
+  if (image.closest("a")) continue;
+  const link = document.createElement("a");
+  link.className = "enlarge";
+  link.href = image.src;
+  image.replaceWith(link);
+  link.append(image);
+}

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from helpers import environment, lessons
 from helpers.cli.common import app, console
+from helpers.editions.run_times import save_run_times
 from helpers.errors import LessonError
 
 Numbers = Annotated[
@@ -84,6 +85,7 @@ def run(
     screen = console()
     screen.print(_table(runs))
     if not in_place:
+        save_run_times(runs, output)
         screen.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)
     if any(finished.error for finished in runs):
         raise typer.Exit(1)
