@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import SCORES_PER_BLOCK, Recommender
+from helpers.recommenders.base import SCORES_PER_BLOCK, Recommender, as_indices
 
 Function = Callable[..., Any]
 
@@ -71,8 +71,17 @@ class HandMade(Recommender):
             "make another HandMade of it."
         )
 
+    def scores(self, users: Any) -> np.ndarray:
+        """Score of every item for each user, float64, shape (users, n_items)."""
+        users = as_indices(users, "users")
+        inside = (users >= 0) & (users < self.train_.n_users)
+        scores = np.full((len(users), self.train_.n_items), self._outside)
+        scores[inside] = self._scores(users[inside])
+        return scores
+
     def _fit(self, train: Interactions) -> None:
-        pass
+        mean = float(train.rating.mean(dtype="float64"))
+        self._outside = mean if self.predicts_stars else 0.0
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         if self._score_pairs is not None:
@@ -106,9 +115,8 @@ class HandMade(Recommender):
         return found
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        everywhere = float(self.train_.rating.mean(dtype="float64")) if self.predicts_stars else 0.0
         inside = (users >= 0) & (users < self.train_.n_users)
         inside &= (items >= 0) & (items < self.train_.n_items)
-        scores = np.full(len(users), everywhere)
+        scores = np.full(len(users), self._outside)
         scores[inside] = self._predict(users[inside], items[inside])
         return scores
