@@ -54,7 +54,7 @@ PAGE = """<!doctype html>
 <script>
 Reveal.initialize({{
   width: {width}, height: {height}, margin: 0.02, center: false, hash: true, slideNumber: "c/t",
-  transition: "none", display: "flex", plugins: [RevealNotes],
+  transition: "none", display: "flex", pdfMaxPagesPerSlide: 1, plugins: [RevealNotes],
 }});
 {fit_js}
 </script>
@@ -72,9 +72,9 @@ INDEX = """<!doctype html>
 <body class="index">
 <main>
 <h1>Slides for the room</h1>
-<ol>
+<ul>
 {rows}
-</ol>
+</ul>
 <p>Keys: <kbd>→</kbd> next, <kbd>S</kbd> speaker's notes, <kbd>O</kbd> overview, <kbd>F</kbd> full
 screen, <kbd>B</kbd> blank. To print, add <code>?print-pdf</code> to the address of a deck.</p>
 </main>

@@ -1,5 +1,7 @@
 """The decks in a browser: each opens from a folder, fits its screen, and asks for nothing."""
 
+import re
+
 import pytest
 
 from helpers import lessons
@@ -37,7 +39,7 @@ def opened(browser, decks):
 
     def go(name):
         page = context.new_page()
-        page.goto((decks / name).as_uri())
+        page.goto(f"{decks.as_uri()}/{name}")
         return page
 
     go.asked, go.complaints, go.folder = asked, complaints, decks.as_uri()
@@ -74,6 +76,14 @@ def test_keys_turn_the_slides_and_open_the_speakers_notes(opened):
     speaker.wait_for_function("document.querySelector('.speaker-controls-notes .value')?.innerText")
     assert "five times" in speaker.inner_text(".speaker-controls-notes .value")
     assert [url for url in opened.asked if not is_inside(url, opened.folder)] == []
+
+
+def test_a_deck_prints_one_page_a_slide(opened):
+    page = opened("05_factorize_movielens.html?print-pdf")
+    page.wait_for_selector(".pdf-page")
+    slides = page.locator(".pdf-page").count()
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == slides >= 15
 
 
 def test_the_index_leads_to_each_deck(opened):
