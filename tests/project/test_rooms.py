@@ -25,6 +25,7 @@ ROOMS = [
     "lessons",
     "environment",
     "editions",
+    "grading",
     "cli",
 ]
 HEAVY = ["tensorflow", "keras", "seaborn", "ipywidgets"]

@@ -1,0 +1,321 @@
+"""One process of a submission, watched: it answers in time and within its means, or is ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+from helpers.grading.child import wire
+from helpers.grading.child.main import LENGTH
+from helpers.grading.limits import MEBIBYTE, Limits
+from helpers.grading.room import PACKAGE, Room
+
+START = "import sys; sys.path[:0] = [{!r}]; from helpers.grading.child.main import main; main()"
+LOOK_SECONDS = 0.05
+DISK_SECONDS = 0.5
+MOST_FILES = 5000
+MOST_SHOWN = 20_000
+LESSON_SECONDS = 900
+# Of what a submission sends, so that it cannot fill the grader's memory.
+MOST_WAITING = 4
+MOST_REPLIES = 200
+MOST_NOTES = 50
+DISTURBED = "It wrote to the line between the grader and its process."
+Reply = dict[str, Any]
+
+
+class Stopped(BaseException):
+    """The process is gone; the message says why, as a sentence for the student.
+
+    No ``Exception``: a check that calls a student's function survives all of these.
+    """
+
+
+class Session:
+    """A process to run cells in; a context manager, which leaves no process behind.
+
+    Args:
+        room: where it runs.
+        limits: what it may take.
+        hidden: folders that it may not read; None for a lesson of ours, which nothing closes.
+
+    Attributes:
+        walls: which of the system's walls stand around it.
+        notes: what it tried and was refused.
+    """
+
+    def __init__(self, room: Room, limits: Limits, hidden: list[Path] | None) -> None:
+        self.room = room
+        self.limits = limits
+        self.notes: list[str] = []
+        self._lines: queue.Queue[bytes] = queue.Queue(maxsize=MOST_WAITING)
+        self._closed = threading.Event()
+        self._printed = bytearray()
+        self._bytes_printed = 0
+        self._next_look = 0.0
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", START.format(str(room.course))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=room.own,
+            env=room.environment(),
+            start_new_session=True,
+        )
+        for work, stream in (
+            (self._read_lines, self._process.stdout),
+            (self._read_print, self._process.stderr),
+        ):
+            threading.Thread(target=work, args=(stream,), daemon=True).start()
+        try:
+            self.walls = self._begin(hidden)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, hidden: list[Path] | None) -> list[str]:
+        first = {
+            "closed": hidden is not None,
+            "limits": {} if hidden is None else self.limits.of_the_system(_busy()),
+            "hidden": [os.path.normcase(path.resolve()) for path in (*(hidden or ()), PACKAGE)],
+            "own": os.path.normcase(self.room.own),
+            "readable": [os.path.normcase(path) for path in self.room.readable(hidden or [])],
+        }
+        (done,) = self._ask(first, LESSON_SECONDS)
+        return str(done.get("walls", "")).split()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    @property
+    def printed(self) -> str:
+        """The beginning of what it printed."""
+        return self._printed.decode("utf-8", errors="replace")
+
+    def order(self, do: str, **details: Any) -> Reply:
+        """Something that the lesson itself needs; it has time."""
+        (done,) = self._ask({"do": do, "student": False, **details}, LESSON_SECONDS)
+        return done
+
+    def run(self, source: str, *, until: float) -> tuple[dict[str, str], str]:
+        """Run a cell of the student's: what it handed in, by exercise, and its error if any.
+
+        Args:
+            source: the cell.
+            until: when it is out of time, as ``time.monotonic`` counts.
+        """
+        *handed_in, done = self._ask({"do": "run", "student": True, "source": source}, None, until)
+        answers = {str(reply["exercise"]): str(reply["answer"]) for reply in handed_in}
+        return answers, str(done.get("error", ""))
+
+    def function(self, until: float) -> Callable[[int, str], Callable[..., Any]]:
+        """What makes a function of ours out of the number of one of theirs, for ``wire.read``."""
+
+        def made(number: int, name: str) -> Callable[..., Any]:
+            def call(*arguments: Any) -> Any:
+                order = {"do": "call", "student": True, "function": number, "arguments": arguments}
+                replies = list(self._ask(order, None, until))
+                if "value" in replies[-1]:
+                    return wire.read(str(replies[-1]["value"]), self.function(until))
+                kind = type(_identifier(replies[-1].get("type")), (Exception,), {})
+                raise kind(str(replies[-1].get("error", "")))
+
+            call.__name__ = call.__qualname__ = _identifier(name)
+            return call
+
+        return made
+
+    def close(self) -> None:
+        """End the process and all that it started."""
+        self._closed.set()
+        for process in self._tree():
+            with suppress(psutil.Error):
+                process.kill()
+        if os.name == "posix":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+        self._process.wait()
+        # The other two are read by threads; where something that it started still holds a pipe,
+        # to close it here would wait for that.
+        if self._process.stdin is not None:
+            with suppress(OSError):
+                self._process.stdin.close()
+
+    def _ask(
+        self, order: dict[str, Any], seconds: float | None, until: float = 0.0
+    ) -> Iterator[Reply]:
+        """Send an order; the replies to it, the last of which has ``done``."""
+        deadline = until if seconds is None else time.monotonic() + seconds
+        self._send(pickle.dumps(order))
+        replies = []
+        while True:
+            reply = self._reply(deadline)
+            if "note" in reply:
+                self.notes = [*self.notes, str(reply["note"])[:MOST_SHOWN]][:MOST_NOTES]
+                continue
+            replies.append(reply)
+            if "done" in reply:
+                return iter(replies)
+            if len(replies) > MOST_REPLIES:
+                raise Stopped(DISTURBED)
+
+    def _send(self, content: bytes) -> None:
+        stream = self._process.stdin
+        if stream is None:
+            raise Stopped("Its process has ended.")
+        try:
+            stream.write(LENGTH.pack(len(content)) + content)
+            stream.flush()
+        except OSError:
+            self._ended()
+
+    def _reply(self, deadline: float) -> Reply:
+        while True:
+            self._look(deadline)
+            try:
+                line = self._lines.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if not line:
+                self._ended()
+            try:
+                reply = json.loads(line)
+            except (ValueError, RecursionError):
+                reply = None
+            if not _is_reply(reply):
+                raise Stopped(DISTURBED)
+            return reply
+
+    def _look(self, deadline: float) -> None:
+        """End the process where it has gone beyond a limit."""
+        limits, reason = self.limits, ""
+        now = time.monotonic()
+        processes = self._tree()
+        if now > deadline:
+            reason = f"It ran longer than {limits.seconds:g} s and was stopped."
+        elif self._bytes_printed > limits.printed * MEBIBYTE:
+            reason = f"It printed more than {limits.printed} MiB and was stopped."
+        elif _memory(processes) > limits.memory * MEBIBYTE:
+            reason = f"It took more than {limits.memory} MiB of memory and was stopped."
+        elif _threads(processes) > limits.threads:
+            reason = f"It started more than {limits.threads} threads or processes and was stopped."
+        elif now > self._next_look:
+            self._next_look = now + DISK_SECONDS
+            if not _fits(self.room.own, limits.disk * MEBIBYTE):
+                reason = (
+                    f"It wrote more than {limits.disk} MiB or {MOST_FILES} files and was stopped."
+                )
+        if reason:
+            self.close()
+            raise Stopped(reason)
+
+    def _ended(self) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        self.close()
+        code = self._process.returncode
+        if code < 0:
+            with suppress(ValueError):
+                name = signal.Signals(-code).name
+                raise Stopped(f"Its process crashed ({name}).")
+        raise Stopped(f"Its process ended itself, with exit code {code}.")
+
+    def _tree(self) -> list[psutil.Process]:
+        try:
+            process = psutil.Process(self._process.pid)
+            return [process, *process.children(recursive=True)]
+        except psutil.Error:
+            return []
+
+    def _read_lines(self, stream: IO[bytes]) -> None:
+        with suppress(OSError, ValueError), stream:
+            while line := stream.readline(2 * wire.MOST_BYTES):
+                self._put(line)
+        self._put(b"")
+
+    def _put(self, line: bytes) -> None:
+        while not self._closed.is_set():
+            with suppress(queue.Full):
+                self._lines.put(line, timeout=LOOK_SECONDS)
+                return
+
+    def _read_print(self, stream: IO[bytes]) -> None:
+        with suppress(OSError, ValueError), stream:
+            while piece := stream.read1(MEBIBYTE):  # type: ignore[attr-defined]
+                self._bytes_printed += len(piece)
+                self._printed += piece[: max(0, MOST_SHOWN - len(self._printed))]
+
+
+def _is_reply(reply: Any) -> bool:
+    """Whether a line is one of those that ``child.main`` sends."""
+    if not isinstance(reply, dict):
+        return False
+    return "done" in reply or "note" in reply or {"exercise", "answer"} <= reply.keys()
+
+
+def _busy() -> int:
+    """How many processes and threads this user has: the system counts them all against a limit."""
+    if os.name != "posix":
+        return 0
+    count = 0
+    for process in psutil.process_iter(["uids", "num_threads"]):
+        uids = process.info["uids"]
+        if uids is not None and uids.real == os.getuid():
+            count += process.info["num_threads"] or 1
+    return count
+
+
+def _memory(processes: list[psutil.Process]) -> int:
+    total = 0
+    for process in processes:
+        with suppress(psutil.Error):
+            total += process.memory_info().rss
+    return total
+
+
+def _threads(processes: list[psutil.Process]) -> int:
+    total = 0
+    for process in processes:
+        with suppress(psutil.Error):
+            total += process.num_threads()
+    return total
+
+
+def _fits(folder: Path, most: int) -> bool:
+    """Whether what is in the folder is no more than that; it stops counting once it is."""
+    size = count = 0
+    waiting = [folder]
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                count += 1
+                with suppress(OSError):
+                    size += entry.stat(follow_symlinks=False).st_size
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                if size > most or count > MOST_FILES:
+                    return False
+    return True
+
+
+def _identifier(name: Any) -> str:
+    """A stranger's name, fit to be shown as that of a function or an error."""
+    text = str(name)[:60]
+    return text if text.isidentifier() else "something"

@@ -1,0 +1,76 @@
+"""A notebook from anybody, read for its cells: what it lacks or has wrong stops nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.errors import SubmissionError
+
+MOST_BYTES = 50 * 2**20
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its text, its tags, and its id where it has one; Colab keeps one in the metadata."""
+
+    code: bool
+    source: str
+    tags: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The cells, and the name of the lesson where the notebook is an edition of the course."""
+
+    cells: tuple[Cell, ...]
+    lesson: str = ""
+
+
+def read(path: Path) -> Submitted:
+    """Read a notebook without believing that it is one.
+
+    Raises:
+        SubmissionError: it is none, or larger than 50 MiB.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise SubmissionError("The file is larger than 50 MiB: clear its outputs.")
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise SubmissionError(f"The file is no notebook ({type(error).__name__}).") from error
+    return parse(content)
+
+
+def parse(content: Any) -> Submitted:
+    """The cells of a notebook as it stands in its file.
+
+    Raises:
+        SubmissionError: it has no cells.
+    """
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list) or not any(isinstance(cell, dict) for cell in cells):
+        raise SubmissionError("The file is no notebook: it has no cells.")
+    edition = _mapping(_mapping(content.get("metadata")).get("course"))
+    return Submitted(
+        tuple(_cell(cell) for cell in cells if isinstance(cell, dict)),
+        str(edition.get("lesson", "")),
+    )
+
+
+def _cell(cell: dict[str, Any]) -> Cell:
+    metadata = _mapping(cell.get("metadata"))
+    source, tags = cell.get("source", ""), metadata.get("tags", [])
+    return Cell(
+        cell.get("cell_type") == "code",
+        "".join(map(str, source)) if isinstance(source, list) else str(source),
+        frozenset(map(str, tags)) if isinstance(tags, list) else frozenset(),
+        frozenset(str(each) for each in (cell.get("id"), metadata.get("id")) if each is not None),
+    )
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
