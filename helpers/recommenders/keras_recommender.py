@@ -16,6 +16,10 @@ from helpers.recommenders.top_n import top_n
 if TYPE_CHECKING:
     import keras
 
+# Large batches gain nothing by more. And with a whole epoch in one call, TensorFlow's detector of
+# retracing, which counts the calls of all models together, calls the fifth model a retracing.
+STEPS_PER_CALL = 8
+
 
 class KerasRecommender(Recommender):
     """Trains a Keras model with early stopping on a validation set, never on a test set.
@@ -131,7 +135,7 @@ class KerasRecommender(Recommender):
         model.compile(
             keras.optimizers.Adam(self.learning_rate),
             loss,
-            steps_per_execution=training.STEPS_PER_EXECUTION,
+            steps_per_execution=STEPS_PER_CALL,
         )
         self.history_ = training.fit(
             model,
