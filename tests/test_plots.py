@@ -1,4 +1,4 @@
-"""The palette stays apart for every reader, and no figure reaches a page without its words."""
+"""No figure reaches a page without its words; test_plots_accessibility.py has who can read it."""
 
 from __future__ import annotations
 
@@ -8,81 +8,12 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
 from helpers import plots
 from helpers.errors import ParameterError
-from helpers.plots.style import CARD, INK, Picture
-
-# Machado, Oliveira and Fernandes (2009), severity 1, applied to linear RGB.
-COLOUR_BLINDNESS = {
-    "none": np.eye(3),
-    "protanopia": np.array(
-        [
-            [0.152286, 1.052583, -0.204868],
-            [0.114503, 0.786281, 0.099216],
-            [-0.003882, -0.048116, 1.051998],
-        ]
-    ),
-    "deuteranopia": np.array(
-        [
-            [0.367322, 0.860646, -0.227968],
-            [0.280085, 0.672501, 0.047413],
-            [-0.011820, 0.042940, 0.968881],
-        ]
-    ),
-    "tritanopia": np.array(
-        [
-            [1.255528, -0.076749, -0.178779],
-            [-0.078411, 0.930809, 0.147602],
-            [0.004733, 0.691367, 0.303900],
-        ]
-    ),
-}
-TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-
-
-def linear(colour: str) -> np.ndarray:
-    value = np.array(to_rgb(colour))
-    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-
-
-def lab(colour: str, vision: np.ndarray) -> np.ndarray:
-    """CIE 1976 L*a*b* of a colour as it is seen."""
-    xyz = TO_XYZ @ np.clip(vision @ linear(colour), 0, 1) / TO_XYZ.sum(axis=1)
-    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((TO_XYZ[1] @ linear(colour) for colour in (one, other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("vision", COLOUR_BLINDNESS.values(), ids=COLOUR_BLINDNESS.keys())
-def test_every_two_colours_stay_apart(vision):
-    for one, other in combinations(plots.COLOURS.values(), 2):
-        distance = np.linalg.norm(lab(one, vision) - lab(other, vision))
-        assert distance > 15, (one, other)
-
-
-@pytest.mark.parametrize("vision", COLOUR_BLINDNESS.values(), ids=COLOUR_BLINDNESS.keys())
-def test_the_first_two_series_differ_in_lightness(vision):
-    first, second = (lab(series.colour, vision)[0] for series in plots.SERIES[:2])
-    assert abs(first - second) > 20
-
-
-def test_every_two_series_differ_in_marker_and_line_style():
-    for one, other in combinations(plots.SERIES, 2):
-        assert one.marker != other.marker
-        assert one.line != other.line
-
-
-def test_colours_and_text_stand_out_from_the_card():
-    assert min(contrast(colour, CARD) for colour in plots.COLOURS.values()) >= 3
-    assert contrast(INK, CARD) >= 7
+from helpers.plots.style import Picture
 
 
 def ratings_with_gaps() -> np.ndarray:

@@ -45,8 +45,10 @@ def bars(
     axes.barh(heights, values, height=0.68, color=colours, zorder=2)
     ends = values.to_numpy("float64")
     if intervals is not None:
-        ends = intervals["high"].to_numpy("float64")
-        axes.hlines(heights, intervals["low"], ends, color=INK, linewidth=1.6, zorder=3)
+        axes.hlines(
+            heights, intervals["low"], intervals["high"], color=INK, linewidth=1.6, zorder=3
+        )
+        ends = np.where(ends < 0, intervals["low"], intervals["high"])
     for height, value, end in zip(heights, values, ends, strict=True):
         axes.annotate(
             f"{value:,.{digits}f}",

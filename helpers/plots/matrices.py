@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from helpers.plots.style import COLOURS, DIVERGING, INK, SEQUENTIAL, canvas, styled
+from helpers.plots.style import COLOURS, DIVERGING, SEQUENTIAL, canvas, readable_on, styled
 
 STARS = (0.0, 5.0)
 
@@ -70,7 +70,7 @@ def factorized_matrix(
     factors = [str(number) for number in range(1, width + 1)]
     _label(panels[0, 1], factors, items, "factor", "film")
     _label(panels[1, 0], users, factors, "user", "factor")
-    _label(panels[1, 1], [], [], "", "predicted stars; frame: the rating was known")
+    _label(panels[1, 1], [], [], "", "predicted stars\nframe: the rating was known")
     return figure
 
 
@@ -80,7 +80,7 @@ def _draw_stars(axes: Axes, values: np.ndarray, known: np.ndarray) -> None:
         if not np.isfinite(value):
             axes.text(column, row, "?", ha="center", va="center", color=COLOURS["grey"])
             continue
-        is_dark = value > 0.62 * STARS[1]
+        cell = SEQUENTIAL((value - STARS[0]) / (STARS[1] - STARS[0]))
         weight = "bold" if known[row, column] else "normal"
         axes.text(
             column,
@@ -88,7 +88,7 @@ def _draw_stars(axes: Axes, values: np.ndarray, known: np.ndarray) -> None:
             _one_decimal(value),
             ha="center",
             va="center",
-            color="white" if is_dark else INK,
+            color=readable_on(cell),
             fontweight=weight,
         )
         if known[row, column]:
@@ -100,7 +100,7 @@ def _draw_stars(axes: Axes, values: np.ndarray, known: np.ndarray) -> None:
 def _draw_factors(axes: Axes, values: np.ndarray, limit: float) -> None:
     axes.imshow(values, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto")
     for (row, column), value in np.ndenumerate(values):
-        colour = "white" if value > 0.6 * limit else INK
+        colour = readable_on(DIVERGING((value / limit + 1) / 2))
         axes.text(column, row, _one_decimal(value), ha="center", va="center", color=colour)
 
 

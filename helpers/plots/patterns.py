@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from helpers.plots.style import COLOURS, DIVERGING, INK, canvas, styled
+from helpers.plots.style import COLOURS, DIVERGING, canvas, readable_on, styled
 
 # A longer film title would leave no room for the matrix beside it.
 LONGEST_NAME = 45
@@ -81,7 +81,7 @@ def similarity(matrix: np.ndarray, names: Sequence[str], *, title: str, kind: st
     figure, axes = canvas(title, kind, kind, size=size)
     axes.imshow(matrix, cmap=DIVERGING, vmin=-1, vmax=1, aspect="auto")
     for (row, column), value in np.ndenumerate(matrix):
-        colour = "white" if value > 0.6 else INK
+        colour = readable_on(DIVERGING((value + 1) / 2))
         text = f"{value:.1f}".replace("-0.0", "0.0")
         axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=8)
     axes.set_yticks(range(len(names)), [f"{name}  {row}" for row, name in enumerate(names, 1)])

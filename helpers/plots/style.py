@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import FancyBboxPatch
@@ -147,6 +147,30 @@ def _balanced(text: str, width: int) -> str:
     while width > 1 and len(textwrap.wrap(text, width - 1)) == fewest:
         width -= 1
     return textwrap.fill(text, width)
+
+
+def readable_on(background: Any) -> str:
+    """The text colour that stands out from a background at 4.5 : 1, as WCAG 2.2 asks of text.
+
+    Dark text where that is enough, else white; black is for the few colours between.
+
+    Example:
+        >>> [readable_on(colour) for colour in (CARD, COLOURS["blue"])]
+        ['#222222', 'white']
+    """
+    return next(ink for ink in (INK, "white", "black") if contrast(ink, background) >= 4.5)
+
+
+def contrast(one: Any, other: Any) -> float:
+    """How much two colours stand out from each other, 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Any) -> float:
+    """Relative luminance of an sRGB colour, 0 to 1."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def upright_line(axes: Axes, name: str, value: float, colour: str, width: float) -> None:
