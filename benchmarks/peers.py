@@ -9,9 +9,9 @@ rows are missing.
 
 RMSE is in stars; nDCG@10 is over all films that the user has not rated. Peers have the settings
 that their documentation recommends, or those of our model where a setting means the same; "tuned"
-is explained in ``factorization.py``. A second of fitting is a second of the library. A second of
-scoring is one of the adapter: it scores Surprise's models as matrices, where Surprise itself asks
-pair by pair.
+is explained in ``factorization.py``, and "exact" solves as ours does, not by conjugate gradients.
+A second of fitting is a second of the library. A second of scoring is one of the adapter: it scores
+Surprise's models as matrices, where Surprise itself asks pair by pair.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 import platform
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
@@ -33,6 +33,7 @@ from helpers.recommenders import (
     FromImplicit,
     FromSurprise,
     ImplicitALS,
+    ImplicitItemNeighbours,
     ItemNeighbours,
     MatrixFactorization,
     Popularity,
@@ -53,42 +54,40 @@ TUNED_SVD = {
 }
 # α + 1: implicit counts the confidence of a choice from 0, we from that of a silence.
 SAME_ALS = {"factors": 96, "alpha": 9.0, "regularization": 60.0, "iterations": 10}
+ALS = "AlternatingLeastSquares"
 COLUMNS = ("rmse", "ndcg", "fit_seconds", "score_seconds")
+
+Adapter = type[FromSurprise] | type[FromImplicit]
 
 
 def contestants() -> dict[str, Recommender]:
     """Ours and, after each, its peers; a peer whose library is missing is left out, in words."""
     models: dict[str, Recommender] = {"Popularity": Popularity(), "Biases": Biases()}
-    missing = {
-        _add_surprise(models, "BaselineOnly, default", "BaselineOnly"),
-        _add_surprise(models, "BaselineOnly, ours", "BaselineOnly", bsl_options=SAME_BIASES),
-    }
+    missing: set[str] = set()
+
+    def add(name: str, adapter: Adapter, kind: str, **arguments: Any) -> None:
+        try:
+            models[name] = adapter(kind, **arguments)
+        except MissingLibraryError as error:
+            missing.add(str(error))
+
+    add("Surprise: BaselineOnly, default", FromSurprise, "BaselineOnly")
+    add("Surprise: BaselineOnly, ours", FromSurprise, "BaselineOnly", bsl_options=SAME_BIASES)
     models["ItemNeighbours"] = ItemNeighbours()
-    missing.add(_add_surprise(models, "KNNBaseline, items", "KNNBaseline", sim_options=BY_ITEM))
+    add("Surprise: KNNBaseline, items", FromSurprise, "KNNBaseline", sim_options=BY_ITEM)
     models["UserNeighbours"] = UserNeighbours()
-    missing.add(_add_surprise(models, "KNNBaseline, users", "KNNBaseline", sim_options=BY_USER))
+    add("Surprise: KNNBaseline, users", FromSurprise, "KNNBaseline", sim_options=BY_USER)
     models["MatrixFactorization"] = MatrixFactorization()
-    missing.add(_add_surprise(models, "SVD, default", "SVD"))
-    missing.add(_add_surprise(models, "SVD, tuned", "SVD", **TUNED_SVD))
+    add("Surprise: SVD, default", FromSurprise, "SVD")
+    add("Surprise: SVD, tuned", FromSurprise, "SVD", **TUNED_SVD)
+    models["ImplicitItemNeighbours"] = ImplicitItemNeighbours()
+    add("implicit: cosine", FromImplicit, "CosineRecommender", K=100)
     models["ImplicitALS"] = ImplicitALS()
-    try:
-        peer = FromImplicit("AlternatingLeastSquares", **SAME_ALS)
-        models["implicit: ALS"] = peer
-        models["implicit: BM25"] = FromImplicit("BM25Recommender", K=100)
-    except MissingLibraryError as error:
-        missing.add(str(error))
-    print(*sorted(missing - {""}), sep="\n")
+    add("implicit: ALS, default", FromImplicit, ALS)
+    add("implicit: ALS, ours", FromImplicit, ALS, **SAME_ALS)
+    add("implicit: ALS, ours, exact", FromImplicit, ALS, use_cg=False, **SAME_ALS)
+    print(*sorted(missing), sep="\n")
     return models
-
-
-def _add_surprise(
-    models: dict[str, Recommender], name: str, algorithm: str, **arguments: object
-) -> str:
-    try:
-        models[f"Surprise: {name}"] = FromSurprise(algorithm, **arguments)
-    except MissingLibraryError as error:
-        return str(error)
-    return ""
 
 
 def medians(board: Leaderboard) -> pd.DataFrame:
