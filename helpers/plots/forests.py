@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from helpers.errors import ParameterError
-from helpers.plots.style import COLOURS, INK, SERIES, canvas, styled
+from helpers.plots.style import CARD, COLOURS, INK, SERIES, canvas, styled
 
 # Wide enough for the longest name of a recommender, then for one measure after another.
 NAMES_WIDTH, PANEL_WIDTH = 1.7, 2.3
@@ -81,10 +81,12 @@ def _row(axes: Axes, height: float, row: pd.Series, series: tuple, digits: int) 
         end = row["high"]
     axes.plot(row["value"], height, marker, color=colour, ms=6.5, mec="white", mew=0.8, zorder=3)
     axes.annotate(
-        f"{row['value']:.{digits}f}",
+        f"{row['value']:.{digits}f}".replace("-", "−"),
         (end, height),
         xytext=(5, 0),
         textcoords="offset points",
         va="center",
         fontsize=8.5,
+        # Where the dashed line runs through it, the number stays readable.
+        bbox={"facecolor": CARD, "edgecolor": "none", "pad": 0.8},
     )
