@@ -1,0 +1,223 @@
+"""Our simple models beside the figures that others have published for the same protocol.
+
+    python benchmarks/published.py --data ml-latest-small --seeds 5
+
+The published figures are for MovieLens latest-small of 2018 (100,836 ratings): errors over a
+random five-fold cross-validation; rankings over a random fifth of each user's ratings, with the
+whole catalogue as candidates and what the user rated in training left out. ``spread`` is the
+standard deviation between folds or draws. A published ranking is one draw with a spread of its
+own, so a mean that misses it by less than two spreads is no different from it.
+
+Nothing is chosen on a test set: the epochs of the factorization and the λ and star weight of EASE
+are what validation sets inside the training parts choose (``--choose`` shows how); everything
+else has the defaults of its class.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+import typer
+
+from helpers.data import load
+from helpers.interactions import Interactions
+from helpers.metrics import hit_rate_at_k, ndcg_at_k, rmse
+from helpers.recommenders import (
+    EASE,
+    Biases,
+    ImplicitALS,
+    ImplicitItemNeighbours,
+    ItemNeighbours,
+    MatrixFactorization,
+    Popularity,
+    Recommender,
+    UserNeighbours,
+)
+from helpers.splits import k_fold, per_user_split
+
+FOLDS = 5
+K = 10
+EPOCHS = 8
+STAR_WEIGHT = 0.2
+PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "scipy")
+
+
+class Goal(NamedTuple):
+    """A figure that somebody has published, and what ours is asked to reach (NaN: nothing)."""
+
+    model: str
+    metric: str
+    published: float
+    asked: float
+
+
+def factorization() -> MatrixFactorization:
+    """The defaults, for the epochs that validation chose, on all the training ratings."""
+    return MatrixFactorization(epochs=EPOCHS, patience=None)
+
+
+BY_ERROR: dict[str, Callable[[], Recommender]] = {
+    "Biases": Biases,
+    "ItemNeighbours": ItemNeighbours,
+    "UserNeighbours": UserNeighbours,
+    "MatrixFactorization": factorization,
+}
+BY_RANKING: dict[str, Callable[[], Recommender]] = {
+    "Popularity": Popularity,
+    "ImplicitItemNeighbours": ImplicitItemNeighbours,
+    "ImplicitALS": ImplicitALS,
+    "EASE": EASE,
+    "EASE with stars": lambda: EASE(star_weight=STAR_WEIGHT),
+}
+GOALS = (
+    Goal("Biases", "RMSE", 0.8649, 0.8659),
+    Goal("ItemNeighbours", "RMSE", 0.8502, 0.852),
+    Goal("UserNeighbours", "RMSE", np.nan, np.nan),
+    Goal("MatrixFactorization", "RMSE", 0.8497, 0.850),
+    Goal("Popularity", "nDCG@10", 0.186, np.nan),
+    Goal("Popularity", "HR@10", 0.646, np.nan),
+    Goal("ImplicitItemNeighbours", "nDCG@10", 0.330, np.nan),
+    Goal("ImplicitItemNeighbours", "HR@10", 0.787, np.nan),
+    Goal("ImplicitALS", "nDCG@10", 0.356, np.nan),
+    Goal("ImplicitALS", "HR@10", 0.828, np.nan),
+    Goal("EASE", "nDCG@10", 0.381, 0.378),
+    Goal("EASE", "HR@10", 0.846, np.nan),
+    Goal("EASE with stars", "nDCG@10", 0.381, 0.378),
+    Goal("EASE with stars", "HR@10", 0.846, np.nan),
+)
+
+
+def errors(interactions: Interactions, models: Iterable[str] = BY_ERROR) -> pd.DataFrame:
+    """RMSE of each model on each of five random folds: columns model, metric, value."""
+    rows = []
+    for fold, split in enumerate(k_fold(interactions, FOLDS, validation=0)):
+        for name in models:
+            model = BY_ERROR[name]().fit(split.train)
+            found = rmse(split.test.rating, model.predict(split.test.user, split.test.item))
+            rows.append((name, "RMSE", found))
+            print(f"fold {fold}  {name:<24}{found:.4f}", flush=True)
+    return pd.DataFrame(rows, columns=["model", "metric", "value"])
+
+
+def rankings(
+    interactions: Interactions, seeds: int, models: Iterable[str] = BY_RANKING
+) -> pd.DataFrame:
+    """nDCG@10 and HR@10 of each model on each draw: columns model, metric, value."""
+    rows = []
+    for seed in range(seeds):
+        split = per_user_split(interactions, validation=0, test=0.2, random_state=seed)
+        for name in models:
+            ndcg, hits = ranked_by(BY_RANKING[name](), split.train, split.test)
+            rows += [(name, "nDCG@10", ndcg), (name, "HR@10", hits)]
+            print(f"draw {seed}  {name:<24}{ndcg:.4f}  {hits:.4f}", flush=True)
+    return pd.DataFrame(rows, columns=["model", "metric", "value"])
+
+
+def ranked_by(
+    model: Recommender, train: Interactions, held_out: Interactions
+) -> tuple[float, float]:
+    """nDCG@10 and HR@10 of lists from the whole catalogue, without what is in training."""
+    ranked, _scores = model.fit(train).rank(np.arange(train.n_users), K)
+    relevant = held_out.matrix()
+    return ndcg_at_k(ranked, relevant, K), hit_rate_at_k(ranked, relevant, K)
+
+
+def beside_published(results: pd.DataFrame) -> pd.DataFrame:
+    """Mean and spread of ours, the published figure, and how they compare; one row a goal."""
+    measured = results.groupby(["model", "metric"])["value"].agg(ours="mean", spread="std")
+    goals = pd.DataFrame(GOALS).set_index(["model", "metric"])
+    table = goals.join(measured, how="inner")
+    table["reaches published"] = [
+        verdict(row.ours, row.published, row.spread, lower_is_better=metric == "RMSE")
+        for (_model, metric), row in table.iterrows()
+    ]
+    table["reaches asked"] = [
+        verdict(row.ours, row.asked, 0, lower_is_better=metric == "RMSE")
+        for (_model, metric), row in table.iterrows()
+    ]
+    columns = ["ours", "spread", "published", "reaches published", "asked", "reaches asked"]
+    return table[columns]
+
+
+def verdict(ours: float, other: float, spread: float, *, lower_is_better: bool) -> str:
+    """Yes, no, or that the difference is below two spreads; nothing where there is no figure."""
+    if np.isnan(other):
+        return ""
+    missing = ours - other if lower_is_better else other - ours
+    if missing <= 0:
+        return "yes"
+    return "within spread" if missing <= 2 * spread else "no"
+
+
+def choose_epochs(interactions: Interactions, folds: int = 2) -> pd.DataFrame:
+    """RMSE after each epoch on validation ratings inside the training parts of the first folds."""
+    curves = []
+    for fold, split in enumerate(k_fold(interactions, FOLDS, validation=0.1)):
+        if fold < folds:
+            model = MatrixFactorization(epochs=12, patience=None)
+            curves.append(model.fit(split.train, split.validation).history_["val_loss"] ** 0.5)
+    mean = np.mean(curves, axis=0)
+    return pd.DataFrame({"epochs": np.arange(1, len(mean) + 1), "validation RMSE": mean})
+
+
+def choose_ease(interactions: Interactions, seeds: int) -> pd.DataFrame:
+    """nDCG@10 on a fifth of each user's training ratings, for λ down and star weights across."""
+    rows = []
+    for seed in range(seeds):
+        train = per_user_split(interactions, validation=0, test=0.2, random_state=seed).train
+        inner = per_user_split(train, validation=0, test=0.2, random_state=1000 + seed)
+        for regularization in (100, 200, 400):
+            for weight in (0, 0.1, 0.2, 0.3, 0.4):
+                model = EASE(regularization, star_weight=weight)
+                found = ranked_by(model, inner.train, inner.test)[0]
+                rows.append((regularization, weight, found))
+    table = pd.DataFrame(rows, columns=["λ", "star weight", "nDCG@10"])
+    return table.pivot_table(index="λ", columns="star weight", values="nDCG@10")
+
+
+def folder_or_name(data: str) -> str:
+    """The data set in the folder of real archives, where it has one; else as it was given."""
+    archive = Path(os.environ.get("COURSE_REAL_DATA", "")) / f"{data}.zip"
+    return str(archive) if archive.is_file() else data
+
+
+def main(
+    data: Annotated[
+        str, typer.Option(help="Name of a data set (also in COURSE_REAL_DATA), or a path.")
+    ] = "ml-latest-small",
+    seeds: Annotated[int, typer.Option(min=2, help="How many draws of the ranking test.")] = 5,
+    choose: Annotated[bool, typer.Option(help="Show what validation chooses instead.")] = False,
+) -> None:
+    """Print our figures beside the published ones."""
+    interactions = Interactions.from_dataset(load(folder_or_name(data)))
+    print(f"{interactions} from {data}")
+    if choose:
+        print(choose_epochs(interactions).round(4).to_string(index=False))
+        print(choose_ease(interactions, seeds).round(4).to_string())
+        return
+    results = pd.concat([errors(interactions), rankings(interactions, seeds)])
+    table = beside_published(results).round(4)
+    print(f"\n{FOLDS} folds, {seeds} draws\n{table.to_string(na_rep='–')}\n")
+    print(f"Python {platform.python_version()}, {', '.join(installed())}; {os.cpu_count()} cores")
+
+
+def installed() -> list[str]:
+    """Name and version of each package that the figures depend on."""
+    found = []
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+if __name__ == "__main__":
+    typer.run(main)
