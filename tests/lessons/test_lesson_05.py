@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from definitions import definition
 
-from helpers import data, lessons, metrics, splits
+from helpers import data, lessons, metrics, splits, training
 from helpers.checks import lesson_05 as checks
 from helpers.interactions import Interactions
-from helpers.recommenders import Biases
+from helpers.recommenders import Biases, HandMade, MatrixFactorization
 from helpers.recommenders.architectures import biased_dot_product_model, dot_product_model
 
 N_USERS, N_ITEMS, WIDTH = 4, 6, 3
@@ -90,12 +90,31 @@ def test_the_penalised_loss_by_hand_is_what_keras_minimises():
     assert by_hand == pytest.approx(in_keras, rel=1e-5)
 
 
-def test_a_bootstrap_of_equal_errors_has_no_spread():
-    names = {"np": np, "films": RATINGS, "test": RATINGS, "SEED": 0}
-    sampled_rmse = definition("05", "sampled_rmse", **names)
-    assert sampled_rmse(RATINGS.rating + 0.5) == pytest.approx(np.full(1000, 0.5), rel=1e-6)
-    off_for_one_user = RATINGS.rating + np.where(RATINGS.user == 0, 1.0, 0.0)
-    assert 0 <= sampled_rmse(off_for_one_user).min() < sampled_rmse(off_for_one_user).max() == 1
+def test_the_recommender_of_the_lesson_says_what_its_network_says():
+    model = random_weights(biased_dot_product_model(N_USERS, N_ITEMS, WIDTH, 3.5))
+    names = {"HandMade": HandMade, "train": RATINGS, "training": training}
+    recommender = definition("05", "as_recommender", **names)(model)
+    expected = np.clip(training.predict(model, RATINGS.user, RATINGS.item), *RATINGS.rating_scale)
+    assert recommender.predict(RATINGS.user, RATINGS.item) == pytest.approx(expected)
+    assert recommender.train_ is RATINGS
+
+
+def test_the_model_of_the_lesson_is_the_estimator_of_the_helpers():
+    films = Interactions.from_dataset(data.load("simulated"))
+    split = splits.random_split(films)
+    train, validation = split.train, split.validation
+    names = {"films": films, "WIDTH": 8, "SEED": 0, "training": training, "np": np}
+    build = lesson_model("build", **names)
+    learn = definition("05", "learn", train=train, validation=validation, **names)
+    mean = float(train.rating.mean(dtype="float64"))
+    model = build(biased_dot_product_model, mean, l2_factors=0.1, l2_biases=0.03)
+    errors = learn(model, epochs=4, patience=2)
+    settings = {"l2_factors": 0.1, "l2_biases": 0.03, "learning_rate": 0.01, "patience": 2}
+    theirs = MatrixFactorization(8, epochs=4, batch_size=len(train) // 35, **settings)
+    theirs.fit(train, validation)
+    assert errors.to_numpy() == pytest.approx(np.sqrt(theirs.history_["val_loss"]), rel=1e-6)
+    said = training.predict(model, train.user, train.item).clip(*films.rating_scale)
+    assert np.allclose(said, theirs.predict(train.user, train.item), atol=1e-5)
 
 
 def test_a_film_has_no_say_in_its_own_place_on_the_map():

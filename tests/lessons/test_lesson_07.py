@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
+import nbformat
 import numpy as np
 import pytest
 from definitions import definition
 
-from helpers import training
+from helpers import lessons, training
 from helpers.checks import lesson_07 as checks
 from helpers.recommenders.architectures import deep_factorization_model, head_on_dot_model
 
@@ -78,6 +80,14 @@ def test_flattery_falls_with_the_ratings_and_rises_with_the_candidates():
     assert few > many > 0
     assert few > flattery(errors[:3], 50) > 0
     assert flattery(errors[:1], 50) == pytest.approx(0, abs=1e-12)
+
+
+def test_the_stored_run_ends_with_the_mean_of_both_in_front():
+    notebook = nbformat.read(lessons.find(["07"])[0], as_version=4)
+    figures = map(float, re.findall(r"\d\.\d+", lessons.headline(notebook)))
+    averages, dot_product, deep, both = figures
+    assert both < min(dot_product, deep) - 0.005
+    assert max(dot_product, deep) < averages - 0.005
 
 
 def test_stars_return_from_their_share():
