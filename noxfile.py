@@ -28,6 +28,16 @@ COLAB = (
     "scikit-learn==1.6.1",
     "tensorflow-cpu==2.20.*; sys_platform == 'linux' and platform_machine == 'x86_64'",
 )
+WHEELS = ROOT / "wheels"
+# A platform as uv calls it, and as wheels do: the oldest systems that we expect.
+PLATFORMS = {
+    "linux": (
+        "x86_64-unknown-linux-gnu",
+        [*(f"manylinux_2_{minor}_x86_64" for minor in range(28, 16, -1)), "manylinux2014_x86_64"],
+    ),
+    "macos": ("aarch64-apple-darwin", ["macosx_14_0_arm64"]),
+    "windows": ("x86_64-pc-windows-msvc", ["win_amd64"]),
+}
 # Set by someone for another purpose, these would add packages that the lock does not know.
 NO_SURPRISES = {"PYTHONPATH": "", "PYTHONHOME": ""}
 
@@ -93,6 +103,40 @@ def lock(session: nox.Session) -> None:
         session.error(f"{LOCK} is out of date: run `python -m nox -s lock`.")
 
 
+@nox.session
+def wheels(session: nox.Session) -> None:
+    """Gather all that is installed, for machines without network: ``-- windows macos``.
+
+    ``--python=3.12`` says for which Python; that of this machine where it is left out.
+    """
+    session.chdir(ROOT)
+    versions = [each.partition("=")[2] for each in session.posargs if each.startswith("--python=")]
+    python = versions[-1] if versions else f"{sys.version_info.major}.{sys.version_info.minor}"
+    chosen = [each for each in session.posargs if not each.startswith("--python=")]
+    unknown = [each for each in chosen if each not in PLATFORMS]
+    if unknown or not chosen:
+        session.error(f"For which machines? python -m nox -s wheels -- {' '.join(PLATFORMS)}")
+    asked, listed = (
+        Path(session.create_tmp(), "asked.txt"),
+        Path(session.create_tmp(), "listed.txt"),
+    )
+    asked.write_text(f"-r {(ROOT / LOCK).as_posix()}\nnox[uv]\n", encoding="utf-8")
+    for platform in chosen:
+        name, tags = PLATFORMS[platform]
+        # pip would ask this machine, not that platform, which of the requirements apply.
+        session.run(
+            *(*UV, "pip", "compile", str(asked), f"--output-file={listed}", "--generate-hashes"),
+            *(f"--python-platform={name}", f"--python-version={python}", "--quiet", "--upgrade"),
+        )
+        session.run(
+            *(sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"),
+            *(f"--requirement={listed}", "--require-hashes", f"--dest={WHEELS}", "--quiet"),
+            *(f"--python-version={python}", *(f"--platform={tag}" for tag in tags)),
+        )
+    size = sum(path.stat().st_size for path in WHEELS.iterdir())
+    session.log(f"{WHEELS} holds {size / 2**20:.0f} MiB. Take it along with the course.")
+
+
 def environment(session: nox.Session) -> str:
     """Make or mend ``.venv`` as the lock says; the path of its Python. A second run is instant."""
     session.chdir(ROOT)
@@ -111,7 +155,7 @@ def environment(session: nox.Session) -> str:
                 "and no other was found. Install one, then run this command with it."
             )
     # A folder of wheels beside this file takes the place of the network.
-    local = ("--no-index", "--find-links=wheels") if (ROOT / "wheels").is_dir() else ()
+    local = ("--no-index", f"--find-links={WHEELS}") if WHEELS.is_dir() else ()
     install = (*UV, "pip", "install", "--python", str(python), *local)
     session.run(*install, "--require-hashes", "--compile-bytecode", "--requirement", LOCK)
     session.run(*install, "--no-deps", "--no-build-isolation", "--editable", ".")

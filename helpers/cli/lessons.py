@@ -1,4 +1,4 @@
-"""``course lab``, ``run`` and ``check``: open and execute the lessons, look at the machine."""
+"""``course lab`` and ``course run``: open and execute the lessons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from helpers import environment, lessons
+from helpers import lessons
 from helpers.cli.common import app, console
 from helpers.editions.run_times import save_run_times
 from helpers.errors import LessonError
@@ -142,18 +142,3 @@ def _table(runs: list[lessons.LessonRun]) -> Table:
     table.add_section()
     table.add_row("all", f"{sum(finished.seconds for finished in runs):.0f}")
     return table
-
-
-@app.command()
-def check() -> None:
-    """Look whether this machine is ready: Python, packages, memory, disk, data, kernel.
-
-    One line each, OK or FAIL with what to do; the exit code is 1 where anything fails.
-    """
-    healthy = True
-    for finding in environment.findings():
-        healthy = healthy and finding.ok
-        typer.echo(f"{'OK  ' if finding.ok else 'FAIL'} {finding.subject}: {finding.found}")
-        if not finding.ok:
-            typer.echo(f"     {finding.remedy}")
-    raise typer.Exit(0 if healthy else 1)

@@ -1,4 +1,4 @@
-"""What ``course check`` looks at: one finding a line, each with what to do where it is not well."""
+"""One machine: one finding a line, each with what to do where it is not well."""
 
 from __future__ import annotations
 
