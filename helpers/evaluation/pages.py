@@ -75,7 +75,7 @@ def _legend(random: Leaderboard, time: Leaderboard) -> str:
         "all new, so that nearly everybody gets the same list. ± is half the 95 % interval over "
         f"the users ({users:,}; by time {later:,}). **Bold**: the best of a column, and what a "
         "test on the same users cannot tell from it. Coverage: the share of films that anybody is "
-        "shown."
+        "shown. The seconds are those of two cores."
     )
     return textwrap.fill(text, 100, break_on_hyphens=False)
 
@@ -133,10 +133,11 @@ def _filled(section: str, boards: Mapping[str, Leaderboard]) -> str:
 
 
 def _figure(board: Leaderboard, metric: str, name: str) -> float | None:
-    """Mean over the seeds, or None where it was not measured."""
-    found = board.results
-    found = found[(found["metric"] == metric) & (found["recommender"] == name)]
-    return None if found.empty else float(found["value"].mean())
+    """The figure of ``Leaderboard.table``, or None where it was not measured."""
+    if metric not in set(board.results["metric"]):
+        return None
+    figures = board.table(metric)[metric].dropna().to_dict()
+    return figures.get(name)
 
 
 def _with_interval(table: pd.DataFrame, name: str) -> str:

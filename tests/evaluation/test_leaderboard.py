@@ -56,6 +56,8 @@ def test_the_table_sorts_the_better_the_higher(board):
         (board.results["metric"] == "ndcg") & (board.results["recommender"] == "als")
     ]
     assert table.loc["als", "ndcg"] == pytest.approx(seeds["value"].mean())
+    seconds = board.results[board.results["metric"] == "fit_seconds"].groupby("recommender")
+    assert table["fit_seconds"].to_dict() == seconds["value"].min().to_dict()
     assert board.table("gini")["gini"].is_monotonic_increasing
     assert board.table("rmse").index[0] == "biases"
     with pytest.raises(ParameterError, match="'map' was not measured"):
