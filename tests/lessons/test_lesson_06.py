@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nbformat
 import numpy as np
 import pandas as pd
@@ -11,7 +13,7 @@ from definitions import definition
 from helpers import features, lessons, training
 from helpers.checks import lesson_06 as checks
 from helpers.interactions import Interactions
-from helpers.recommenders import model_features, two_tower
+from helpers.recommenders import HandMade, model_features, top_n, two_tower
 from helpers.recommenders.architectures import two_tower_model
 
 N_USERS, N_ITEMS = 4, 6
@@ -89,6 +91,27 @@ def test_the_loss_of_the_lesson_is_that_of_the_helpers(chosen):
     ours = definition("06", "in_batch_softmax", ops=ops)(log_q)(film, scores)
     theirs = two_tower.in_batch_softmax(counts)(film, scores)
     assert np.allclose(ours, theirs, rtol=1e-5)
+
+
+def test_the_recommender_of_two_tables_of_vectors_is_their_product(interactions):
+    by_vectors = definition("06", "by_vectors", HandMade=HandMade, train=interactions)
+    left, right = np.random.default_rng(6).normal(size=(10, 3))[:N_USERS], np.ones((N_ITEMS, 3))
+    model = by_vectors(left, right * np.arange(N_ITEMS)[:, None], offset=2.0, stars=True)
+    scores = left.sum(axis=1)[:, None] * np.arange(N_ITEMS) + 2
+    assert np.allclose(model.scores(range(N_USERS)), scores)
+    users, items = np.indices(scores.shape).reshape(2, -1)
+    assert np.allclose(model.predict(users, items), scores.ravel().clip(1, 5))
+    seen = interactions.matrix().toarray() > 0
+    theirs = top_n(scores, N_ITEMS, seen)
+    assert model.rank(range(N_USERS), N_ITEMS)[0].tolist() == theirs.tolist()
+
+
+def test_the_stored_run_finds_more_than_popularity():
+    notebook = nbformat.read(lessons.find(["06"])[0], as_version=4)
+    figures = map(float, re.findall(r"\d\.\d+", lessons.headline(notebook)))
+    error, biases, recall, popularity, low, high = figures
+    assert error < biases - 0.005
+    assert 0 < low < recall - popularity < high
 
 
 def test_the_stopper_of_the_tutorial_is_made_and_never_passed():
@@ -178,8 +201,6 @@ def test_exercise_3_names_the_misconception(recommend, said, capsys):
 
 
 def test_the_solution_of_exercise_3_lists_what_the_lesson_lists():
-    from helpers.recommenders import top_n
-
     recommend = definition("06", "recommend", solution=True, np=np)
     user, items = (
         np.random.default_rng(4).normal(size=3),
