@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 ALSO = "Also:"
-NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|^#[^\n]*$", flags=re.DOTALL | re.MULTILINE)
+NOT_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$", flags=re.DOTALL)
 MARKUP = re.compile(r"[*_`$]|\]\([^)]*\)|\[")
 
 
@@ -86,22 +86,22 @@ def matcher(terms: Sequence[Term]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?![\w-])", flags=re.IGNORECASE)
 
 
-def body(notebook: NotebookNode) -> str:
-    """The running prose of a lesson: neither what it promises, nor its summary, nor its code."""
-    texts = [cell.source for cell in notebook.cells[1:] if cell.cell_type == "markdown"]
+def prose(notebook: NotebookNode) -> str:
+    """What a lesson says, up to its key points: neither code nor formulas."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     text = re.split(r"^## +Key points", "\n\n".join(texts), flags=re.MULTILINE)[0]
     return NOT_PROSE.sub(" ", text)
 
 
 def first_lessons(terms: Sequence[Term], paths: Sequence[Path]) -> dict[str, Path]:
-    """The first lesson whose running prose uses each term; a term that none uses is left out."""
+    """The first lesson whose prose uses each term; a term that none uses is left out."""
     import nbformat
 
-    bodies = {path: body(nbformat.read(path, as_version=4)) for path in paths}
+    texts = {path: prose(nbformat.read(path, as_version=4)) for path in paths}
     found = {}
     for term in terms:
         pattern = matcher([term])
-        meeting = next((path for path, text in bodies.items() if pattern.search(text)), None)
+        meeting = next((path for path, text in texts.items() if pattern.search(text)), None)
         if meeting is not None:
             found[term.name] = meeting
     return found
