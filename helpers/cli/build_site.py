@@ -24,15 +24,21 @@ def build_site(
             "Binder; else $COURSE_REPOSITORY, or no such buttons.",
         ),
     ] = None,
+    teach: Annotated[
+        bool, typer.Option("--teach/--no-teach", help="With or without the teacher's pack.")
+    ] = True,
 ) -> None:
     """Make the web edition: a static site with search, from the outputs that the lessons store.
 
     Nothing is executed and nothing is fetched. Open index.html in the folder, or put the folder on
     any web server.
 
-    For example: `course build site --output public`
+    For example:
+
+    - `course build site` makes it in build/site
+    - `course build site --output public --no-teach` is for a server that learners can reach
     """
     from helpers.editions.site import build_site as build
 
-    made = build(output, repository=repository)
+    made = build(output, repository=repository, teach=teach)
     typer.echo(f"{made.pages} pages, {made.size / 2**20:.1f} MiB: {made.folder / 'index.html'}")

@@ -39,6 +39,7 @@ def build_site(
     book: Path | None = None,
     notebooks: Path | None = None,
     repository: str | None = None,
+    teach: bool = True,
 ) -> Site:
     """Make the web edition in a folder, all of it or nothing; an earlier one is replaced.
 
@@ -49,6 +50,7 @@ def build_site(
         repository: public address of the repository, for the buttons that open a lesson on Colab
             or Binder; None takes the environment variable ``COURSE_REPOSITORY``, and without one
             there are no such buttons.
+        teach: whether the teacher's pack, with its exam questions, is part of the site.
 
     Raises:
         LessonError: the packages of the extra ``book`` are missing, ``output`` holds something
@@ -64,7 +66,7 @@ def build_site(
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=output.parent) as scratch:
         sources, made = Path(scratch) / "sources", Path(scratch) / "site"
-        lay_out(sources, book=book, notebooks=notebooks, repository=repository)
+        lay_out(sources, book=book, notebooks=notebooks, repository=repository, teach=teach)
         _run_sphinx(sources, made, book, repository)
         _tidy(made)
         if output.exists():

@@ -21,6 +21,8 @@ TIME = re.compile(
     r"Run time about (\d+) s on two cores · (\d+) minutes to teach · "
     r"(\d+) minutes for the exercises"
 )
+PAGES = ("which_recommender_when", "leaderboards", "glossary", "run_times")
+TEACHER_INDEX = "teach/index.md"
 MATRIX = 5
 STEP = 7  # shares no factor with 25, so it visits every cell of the matrix once
 
@@ -107,27 +109,34 @@ def _matrix(place: int, of: int) -> str:
     return f'<svg viewBox="0 0 29 29" aria-hidden="true">{squares}</svg>'
 
 
-def contents(_sources: Path, book: Path, paths: Sequence[Path]) -> str:
+def contents(sources: Path, _book: Path, paths: Sequence[Path]) -> str:
     """The tables of contents: lessons, then the pages that are there, then the teacher's pack."""
     lessons = [
         f"{facts.number} · {facts.title} <notebooks/{facts.path.stem}>"
         for facts in map(lesson_facts, paths)
     ]
-    pages = ["which_recommender_when", "leaderboards", "glossary", "run_times"]
-    present = [name for name in pages if (book / f"{name}.md").is_file()]
-    teach = sorted(path.relative_to(book).with_suffix("").as_posix() for path in _teach(book))
-    # The page that says what the pack holds comes first.
-    teach.sort(key=lambda name: not name.endswith(("/index", "/README")))
+    present = [name for name in PAGES if (sources / f"{name}.md").is_file()]
+    teach = ["teach/index"] if (sources / TEACHER_INDEX).is_file() else _pack(sources)
     parts = (("Lessons", lessons), ("Look up", present), ("Teach", teach))
-    return "\n\n".join(_toctree(caption, entries) for caption, entries in parts if entries)
+    return "\n\n".join(_toctree(entries, caption) for caption, entries in parts if entries)
 
 
-def _teach(book: Path) -> list[Path]:
-    return [path for path in (book / "teach").rglob("*.md") if path.is_file()]
+def contents_of_pack(sources: Path) -> str:
+    """The pages of the teacher's pack below its first one."""
+    below = [name.removeprefix("teach/") for name in _pack(sources) if name != "teach/index"]
+    return _toctree(below) if below else ""
 
 
-def _toctree(caption: str, entries: Sequence[str]) -> str:
-    return "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *entries, "```"])
+def _pack(sources: Path) -> list[str]:
+    """Pages of the teacher's pack by name: those on the course, then those on each lesson."""
+    found = [path.relative_to(sources) for path in (sources / "teach").rglob("*.md")]
+    names = sorted(path.with_suffix("").as_posix() for path in found)
+    return sorted(names, key=lambda name: "/lesson_" in name)
+
+
+def _toctree(entries: Sequence[str], caption: str = "") -> str:
+    options = [":hidden:", *([f":caption: {caption}"] if caption else [])]
+    return "\n".join(["```{toctree}", *options, "", *entries, "```"])
 
 
 def run_times(_sources: Path, book: Path, paths: Sequence[Path]) -> str:

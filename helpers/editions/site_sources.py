@@ -9,12 +9,19 @@ from __future__ import annotations
 import posixpath
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from helpers import lessons
 from helpers.editions.glossary import first_lessons, read_glossary, with_first_lessons
-from helpers.editions.site_pages import PAGE_PARTS, facts_strip, lesson_facts
+from helpers.editions.site_pages import (
+    PAGE_PARTS,
+    TEACHER_INDEX,
+    contents_of_pack,
+    facts_strip,
+    lesson_facts,
+)
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -26,7 +33,9 @@ GLOSSARY = "glossary.md"
 BRANCH = "main"
 
 
-def lay_out(sources: Path, *, book: Path, notebooks: Path, repository: str = "") -> None:
+def lay_out(
+    sources: Path, *, book: Path, notebooks: Path, repository: str = "", teach: bool = True
+) -> None:
     """Write the folder that Sphinx reads.
 
     Args:
@@ -34,32 +43,50 @@ def lay_out(sources: Path, *, book: Path, notebooks: Path, repository: str = "")
         book: the pages; their placeholders are filled in.
         notebooks: the executed lessons.
         repository: public address, for links to files that are no page of the site.
+        teach: whether the teacher's pack, with its exam questions, is part of the site.
     """
-    import nbformat
-
     paths = lessons.find(notebooks=notebooks)
-    pages = sorted([*book.glob("*.md"), *(book / "teach").rglob("*.md")])
-    here = {f"notebooks/{path.name}" for path in paths}
-    here |= {page.relative_to(book).as_posix() for page in pages}
-    for page in pages:
-        name = page.relative_to(book).as_posix()
+    found = [*book.glob("*.md"), *((book / "teach").rglob("*.md") if teach else ())]
+    pages = {page.relative_to(book).as_posix(): page for page in sorted(found)}
+    here = {f"notebooks/{path.name}" for path in paths} | set(pages)
+    for name, page in pages.items():
         text = relink(page.read_text(encoding="utf-8"), f"book/{name}", here, repository)
-        if name == GLOSSARY:
-            terms = read_glossary(page)
-            text = with_first_lessons(text, first_lessons(terms, paths))
-        for placeholder, part in PAGE_PARTS.items():
-            if placeholder in text:
-                text = text.replace(placeholder, part(sources, book, paths))
         _write(sources / name, text)
     for path in paths:
-        notebook = for_the_site(nbformat.read(path, as_version=4))
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                cell.source = relink(cell.source, f"notebooks/{path.name}", here, repository)
-        _add_facts(notebook, path)
-        _write(sources / "notebooks" / path.name, nbformat.writes(notebook))
+        _write(sources / "notebooks" / path.name, _lesson(path, here, repository))
     if (book / "figures").is_dir():
         shutil.copytree(book / "figures", sources / "figures", dirs_exist_ok=True)
+    for name in pages:
+        _fill_in(sources, name, book, paths)
+
+
+def _fill_in(sources: Path, name: str, book: Path, paths: Sequence[Path]) -> None:
+    """Put the parts that are made from the course in place of the placeholders of a page."""
+    text = (sources / name).read_text(encoding="utf-8")
+    filled = text
+    if name == GLOSSARY:
+        filled = with_first_lessons(text, first_lessons(read_glossary(book / name), paths))
+    if name == TEACHER_INDEX:
+        filled += f"\n\n{contents_of_pack(sources)}\n"
+    for placeholder, part in PAGE_PARTS.items():
+        if placeholder in filled:
+            filled = filled.replace(placeholder, part(sources, book, paths))
+    if filled != text:
+        _write(sources / name, filled)
+
+
+def _lesson(path: Path, here: set[str], repository: str) -> str:
+    """The notebook as the site reads it: alt text, moved links, facts below the title."""
+    import nbformat
+
+    notebook = for_the_site(nbformat.read(path, as_version=4))
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = relink(cell.source, f"notebooks/{path.name}", here, repository)
+    first = notebook.cells[0]
+    title, _, rest = first.source.partition("\n")
+    first.source = f"{title}\n\n{facts_strip(lesson_facts(path))}\n{rest}"
+    return nbformat.writes(notebook)
 
 
 def for_the_site(notebook: NotebookNode) -> NotebookNode:
@@ -125,13 +152,6 @@ def relink(text: str, page: str, here: set[str], repository: str = "") -> str:
 
 def _in_site(path: str) -> str:
     return path.removeprefix("book/")
-
-
-def _add_facts(notebook: NotebookNode, path: Path) -> None:
-    """A strip below the title: number of the lesson, minutes, run time."""
-    first = notebook.cells[0]
-    title, _, rest = first.source.partition("\n")
-    first.source = f"{title}\n\n{facts_strip(lesson_facts(path))}\n{rest}"
 
 
 def _write(path: Path, text: str) -> None:
