@@ -114,9 +114,14 @@ def _run_sphinx(sources: Path, made: Path, book: Path, repository: str) -> None:
 
 
 def _tidy(made: Path) -> None:
-    """Drop what only Sphinx reads, and what a reader of a finished site never opens."""
+    """Drop what a reader of a finished site never opens, and a label that misleads."""
     (made / ".buildinfo").unlink(missing_ok=True)
     for leftover in ("jupyter_execute", "reports"):
         shutil.rmtree(made / leftover, ignore_errors=True)
     for template in (made / "_static").glob("*macros.html"):
         template.unlink()
+    for page in made.rglob("*.html"):
+        # This label would hide "Open the solution" from who hears or speaks the page.
+        text = page.read_text(encoding="utf-8")
+        text = text.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        page.write_text(text, encoding="utf-8", newline="\n")

@@ -89,7 +89,7 @@ def _link_terms(app: Sphinx, document: nodes.document) -> None:
     pattern, met = matcher(terms), set[str]()
     for text in list(_prose(document)):
         pieces = list(_linked(str(text), pattern, by_form, met, address))
-        if len(pieces) > 1:
+        if pieces != [text]:
             text.parent.replace(text, pieces)
 
 
