@@ -17,6 +17,7 @@ LESSONS: list[str] = [
     "05_factorize_movielens",
     "06_build_two_towers",
     "07_go_deep_stop_early_recommend",
+    "08_measure_a_recommender_honestly",
 ]
 FOUND = sorted(lessons.folder().glob("*.ipynb"))
 

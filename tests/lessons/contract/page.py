@@ -57,6 +57,7 @@ COURSE = [
     "05_factorize_movielens.ipynb",
     "06_build_two_towers.ipynb",
     "07_go_deep_stop_early_recommend.ipynb",
+    "08_measure_a_recommender_honestly.ipynb",
 ]
 MOST_SECONDS = 60
 TIME_LINE = re.compile(
