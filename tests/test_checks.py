@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -136,16 +139,24 @@ def test_what_an_array_says_about_wrong_answers(answer, expected, capsys):
 
 def test_every_wrong_choice_has_its_reason(capsys):
     exercise = choice("b", right="Yes.", wrong={"a": "Not the sea.", "c": "Not the sky."})
-    for answer in ("a", " C ", "b", "z", 3, ...):
+    for answer in ("a", " C ", "b", "z", ...):
         exercise(answer)
     assert said(capsys).splitlines() == [
         "✗ Not yet. Not the sea.",
         "✗ Not yet. Not the sky.",
         "✓ Yes.",
         "✗ Not yet. Choose one of the letters a, b, c, in quotes.",
-        "✗ Not yet. Choose one of the letters a, b, c, in quotes.",
         "… Not attempted yet: choose one of the letters a, b, c.",
     ]
+
+
+def test_a_wrong_choice_made_again_gets_a_hint(capsys):
+    wrong = {"a": "Not the sea."}
+    for hints, expected in [((), "Read the other options"), (("Look up.",), "sea. Look up.")]:
+        exercise = choice("b", right="Yes.", wrong=wrong, hints=hints)
+        exercise("a")
+        exercise("a")
+        assert expected in said(capsys)
 
 
 @pytest.mark.parametrize("wrong", [{}, {"b": "No."}])
@@ -172,14 +183,18 @@ def dot_exercise() -> Exercise:
     ("answer", "expected"),
     [
         (lambda user, item: float(user @ item), "✓ Yes."),
-        (lambda _user, _item: None, "… Not attempted yet: write the body"),
+        (lambda _user, _item: ..., "… Not attempted yet: write the body"),
+        (lambda _user, _item: None, "✗ Not yet. Your function returns nothing"),
+        (lambda user, item: print(user @ item), "✗ Not yet. Your function returns nothing"),
         (lambda user, item: user * item, "Add the products up."),
         (
             lambda user, _item: user.sum(),
             "then add. Called with ([1.0, 2.0], [3.0, 4.0])",
         ),
         (lambda _user, _item: "a", "it returned 'a'"),
-        (lambda _user: 1, "stopped with TypeError"),
+        (lambda _user: 1, "called with 2 values, and its first line takes (_user)"),
+        (lambda user, *, _item: user, "its first line takes (user, *, _item)"),
+        (lambda user, _item: user["film"], "stopped with IndexError"),
         (lambda user, _item: user / "2", "stopped with"),
         (lambda _user, _item: 7, "then add. Called with"),
         (3, "should be a function"),
@@ -213,7 +228,12 @@ TABLE = pd.DataFrame({"film": ["A", "B"], "mean": [4.5, 4.0]})
         (TABLE[:1], "1 rows, which is not the right number"),
         (TABLE.assign(mean=0.0), "Sort it. Look at the column 'mean'"),
         (TABLE.assign(mean=[1, 2]), "You counted."),
-        (TABLE["mean"], "should be a DataFrame"),
+        (TABLE["mean"], "should be a DataFrame, and it is a Series."),
+        (TABLE.set_index("film"), "'film' is the index of the table: reset_index()"),
+        (TABLE.assign(mean=["a", "b"]), "should hold numbers, and it holds text"),
+        (TABLE.astype({"mean": object}), "✓ Yes."),
+        (TABLE[["film", "mean", "mean"]], "more than one column 'mean'"),
+        (pd.DataFrame(), "no column 'film'; it has none at all"),
     ],
 )
 def test_a_table_is_judged_by_columns_rows_order_and_content(answer, expected, capsys):
@@ -229,3 +249,54 @@ def test_a_table_is_judged_by_columns_rows_order_and_content(answer, expected, c
 
 def test_the_order_of_rows_matters_only_when_asked():
     frame(TABLE, right="Yes.", hints=["?"], ordered=False)(TABLE[::-1], strict=True)
+
+
+def test_a_gap_where_a_gap_belongs_is_right():
+    gaps = TABLE.assign(mean=[4.5, np.nan])
+    frame(gaps, right="Yes.", hints=["?"])(gaps.copy(), strict=True)
+
+
+def test_the_same_mistake_made_again_gets_a_hint(capsys):
+    exercise = mean_exercise()
+    for answer in (14, 14, 14, 1, 14):
+        exercise(answer)
+    assert said(capsys).splitlines() == [
+        "✗ Not yet. That is the sum.",
+        "✗ Not yet. That is the sum. First hint.",
+        "✗ Not yet. That is the sum. Second hint.",
+        "✗ Not yet. Second hint.",
+        "✗ Not yet. That is the sum.",
+    ]
+
+
+@pytest.mark.parametrize("answer", [np.nan, np.inf, np.float32("nan"), [np.nan]])
+def test_what_measures_nothing_is_said_to_be_so(answer, capsys):
+    mean_exercise()(answer)
+    assert "measures nothing" in said(capsys)
+
+
+@pytest.mark.parametrize("answer", [Fraction(7, 2), Decimal("3.5"), np.longdouble(3.5)])
+def test_numbers_of_other_libraries_are_numbers(answer):
+    mean_exercise()(answer, strict=True)
+
+
+def test_a_complex_result_is_not_its_real_part(capsys):
+    function(abs, [(3,)], right="Yes.", hints=["No."])(lambda x: x + 2j)
+    assert said(capsys) == "✗ Not yet. No. Called with (3), it returned (3+2j)."
+
+
+def test_what_the_lesson_hands_over_may_have_been_overwritten(capsys):
+    exercise = number(lambda ratings: ratings.mean(), right="Yes.", hints=["?"])
+    exercise(3.5, None)
+    assert "another value since" in said(capsys).replace("\n", " ")
+
+
+def test_a_mistake_that_the_data_do_not_allow_is_passed_over(capsys):
+    exercise = number(
+        np.mean,
+        right="Yes.",
+        hints=["Hint."],
+        mistakes=[(lambda x: x["a"], "No."), (np.sum, "Sum")],
+    )
+    exercise(6, np.array([1, 2, 3]))
+    assert said(capsys) == "✗ Not yet. Sum"

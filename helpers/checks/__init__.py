@@ -19,19 +19,26 @@ for each exercise::
     )
 
 - ``mistakes`` pairs each wrong answer that you expect with what to say about it.
-- ``hints`` are for any other wrong answer, one deeper with each try. None gives the answer away.
+- ``hints`` are for any other wrong answer, one deeper with each try, and for an expected mistake
+  that is made again. None gives the answer away.
 - ``right`` is said when the answer is right, and may teach one thing more.
 
 Where the answer depends on the data of the lesson, write a function in its place, as in
 ``number(lambda ratings: ratings.mean(), …)``, and hand the data to the check, as in
 ``checks.exercise_1(answer, ratings)``. The same goes for the answers in ``mistakes``.
 
+The kinds: ``number``, ``array`` and ``choice`` (values), ``function``, ``frame``, ``figure``.
+
 The feedback is plain text, the same on every run, and reads well aloud. A ``...`` left in place,
-or a function that returns nothing yet, is "not attempted". No answer raises, whatever its type,
-and neither does an error inside a learner's function, unless ``strict=True``.
+or returned by a function, is "not attempted". No answer raises, whatever its type, and neither
+does an error inside a learner's function, unless ``strict=True``; a loop in it that never ends is
+stopped where that is possible (``limits``).
 """
 
 from helpers.checks.core import Exercise
-from helpers.checks.kinds import array, choice, frame, function, number
+from helpers.checks.figures import figure
+from helpers.checks.frames import frame
+from helpers.checks.functions import function
+from helpers.checks.values import array, choice, number
 
-__all__ = ["Exercise", "array", "choice", "frame", "function", "number"]
+__all__ = ["Exercise", "array", "choice", "figure", "frame", "function", "number"]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import reprlib
 import textwrap
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
+from helpers.checks.limits import TooLongError, time_limit
+from helpers.checks.words import error_text, shown
 from helpers.errors import ParameterError, WrongAnswerError
+
+__all__ = ["Exercise", "compare", "is_close", "is_missing", "resolve", "shown"]
 
 # What a judge returns: one of these, or what to say about a wrong answer. The text may contain
 # NEXT_HINT, which is replaced by the hint whose turn it is.
@@ -21,6 +25,9 @@ NEXT_HINT = "{next hint}"
 Mistakes = Sequence[tuple[Any, str]]
 
 LINE_WIDTH = 92
+# Cases are small, so this is long even on a slow machine that does other things as well.
+SECONDS = 10.0
+DEEPEST = 3
 
 
 class Exercise:
@@ -30,8 +37,12 @@ class Exercise:
         judge: takes the answer and the context (the data of the lesson, if the answer depends
             on it); returns ``RIGHT``, ``NOT_ATTEMPTED``, ``NEXT_HINT`` or what to say.
         right: what to say when the answer is right.
-        hints: what to say about the first wrong answer, the second, …; the last one repeats.
+        hints: the first, the second, …; the last one repeats. One is due with each wrong answer
+            that is no expected mistake, and with an expected one that is made again.
         to_do: what to say about an answer that is not there yet.
+
+    Attributes:
+        tries: how many hints it has given.
 
     Raises:
         ParameterError: there is no hint.
@@ -64,6 +75,7 @@ class Exercise:
         self.hints = tuple(hints)
         self.to_do = to_do
         self.tries = 0
+        self._last: str | None = None
 
     def __call__(self, answer: Any, *context: Any, strict: bool = False) -> None:
         """Print what is right or wrong about the answer.
@@ -71,32 +83,53 @@ class Exercise:
         Raises:
             WrongAnswerError: only when ``strict``, for an answer that is wrong or missing.
         """
-        verdict = NOT_ATTEMPTED if is_missing(answer) else self._judged(answer, context)
+        verdict = self._judged(answer, context)
         if verdict is RIGHT:
             _say(f"✓ {self.right}")
             return
         if verdict == NOT_ATTEMPTED:
             message = f"… Not attempted yet: {self.to_do}"
         else:
-            hint = self.hints[min(self.tries, len(self.hints) - 1)]
-            message = f"✗ Not yet. {verdict.replace(NEXT_HINT, hint)}"
-            self.tries += 1
+            message = f"✗ Not yet. {self._with_hint(verdict)}"
         if strict:
             raise WrongAnswerError(message)
         _say(message)
 
+    def _with_hint(self, verdict: str) -> str:
+        """What to say, with the hint that is due; the same mistake once more needs one as well."""
+        if verdict == self._last and NEXT_HINT not in verdict:
+            verdict = f"{verdict} {NEXT_HINT}"
+        else:
+            self._last = verdict
+        if NEXT_HINT not in verdict:
+            return verdict
+        hint = self.hints[min(self.tries, len(self.hints) - 1)]
+        self.tries += 1
+        return verdict.replace(NEXT_HINT, hint)
+
     def _judged(self, answer: Any, context: tuple[Any, ...]) -> str | None:
         try:
-            return self.judge(answer, *context)
-        except Exception as error:
+            with time_limit(SECONDS):
+                return NOT_ATTEMPTED if is_missing(answer) else self.judge(answer, *context)
+        except TooLongError:
+            return f"It ran for {SECONDS:g} s and was stopped. Does a loop in it never end?"
+        except UnusableError as unusable:
+            return str(unusable)
+        except KeyboardInterrupt:  # the stop button
+            raise
+        except BaseException as error:
             # An answer of a type that nobody thought of must not end in a traceback.
-            return f"The answer cannot be read ({type(error).__name__}: {error})."
+            return f"The answer cannot be read ({error_text(error)})."
 
 
-def is_missing(answer: Any) -> bool:
+class UnusableError(Exception):
+    """What the lesson hands to the check is not what it was."""
+
+
+def is_missing(answer: Any, depth: int = DEEPEST) -> bool:
     """True for the placeholder ``...``, for None, and for a list that still holds one of them."""
     if isinstance(answer, list | tuple):
-        return any(is_missing(part) for part in answer)
+        return depth > 0 and any(is_missing(part, depth - 1) for part in answer)
     return answer is None or answer is ...
 
 
@@ -111,31 +144,46 @@ def compare(
     if is_close(answer, resolve(expected, context), tolerance):
         return RIGHT
     for wrong, message in mistakes:
-        if is_close(answer, resolve(wrong, context), tolerance):
-            return message
+        with suppress(UnusableError):  # with these data, nobody can make that mistake
+            if is_close(answer, resolve(wrong, context), tolerance):
+                return message
     return NEXT_HINT
 
 
 def resolve(expected: Any, context: tuple[Any, ...]) -> Any:
-    """The expected answer itself, or what it returns for the context when it is a function."""
-    return expected(*context) if callable(expected) else expected
+    """The expected answer itself, or what it returns for the context when it is a function.
+
+    Raises:
+        UnusableError: the function fails, so a name of the lesson means something else by now.
+    """
+    if not callable(expected):
+        return expected
+    try:
+        return expected(*context)
+    except Exception as error:
+        raise UnusableError(
+            "The check cannot use what the lesson hands to it: has one of its names got another "
+            f"value since? Run the lesson from the top ({error_text(error)})."
+        ) from error
 
 
 def is_close(value: Any, truth: Any, tolerance: float) -> bool:
-    """True for numbers of one shape that differ by less than the tolerance, or for equal text."""
+    """True for numbers of one shape that differ by less than the tolerance, or for equal text.
+
+    NaN equals NaN. A complex number equals no other.
+    """
     try:
+        if np.asarray(value).dtype.kind == "c":
+            return False
         value, truth = np.asarray(value, dtype="float64"), np.asarray(truth, dtype="float64")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return np.array_equal(np.asarray(value, dtype=object), np.asarray(truth, dtype=object))
-    return value.shape == truth.shape and np.allclose(value, truth, tolerance, tolerance)
-
-
-def shown(value: Any) -> str:
-    """The value in a few characters."""
-    if isinstance(value, np.ndarray | np.generic):
-        value = value.tolist()
-    return reprlib.repr(value)
+    if value.shape != truth.shape:
+        return False
+    return np.allclose(value, truth, tolerance, tolerance, equal_nan=True)
 
 
 def _say(message: str) -> None:
+    # What a learner's error or column is called may hold what no console can write.
+    message = message.encode("utf-8", "backslashreplace").decode()
     print(textwrap.fill(message, LINE_WIDTH))

@@ -1,0 +1,133 @@
+"""Exercises whose answer is a value: a number, an array, a choice among letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from helpers.checks.core import NEXT_HINT, RIGHT, Exercise, Mistakes, compare, resolve
+from helpers.checks.words import shown
+from helpers.errors import ParameterError
+
+
+def number(
+    expected: Any,
+    *,
+    right: str,
+    hints: Sequence[str],
+    mistakes: Mistakes = (),
+    tolerance: float = 1e-3,
+) -> Exercise:
+    """An exercise whose answer is one number.
+
+    Args:
+        expected: the number, or a function of the context that returns it.
+        right: what to say about the right answer.
+        hints: what to say about a wrong one, deeper with each try.
+        mistakes: wrong answers that you expect, each with what to say about it.
+        tolerance: how far off an answer may be, relative, and absolute near 0.
+
+    Example:
+        >>> mean = number(3.5, right="Yes.", hints=["Add, then divide."],
+        ...               mistakes=[(14, "That is the sum: divide it.")])
+        >>> mean("three")
+        ✗ Not yet. The answer should be one number, without quotes: 'three' is text.
+        >>> mean(14)
+        ✗ Not yet. That is the sum: divide it.
+    """
+
+    def judge(answer: Any, *context: Any) -> str | None:
+        if isinstance(answer, str):
+            return f"The answer should be one number, without quotes: {shown(answer)} is text."
+        if isinstance(answer, Decimal | Real) and not isinstance(answer, bool):
+            answer = float(answer)
+        values = np.asarray(answer)
+        if values.size != 1 or values.dtype.kind not in "iuf":
+            return f"The answer should be one number, and it is {shown(answer)}."
+        verdict = compare(values.reshape(()), expected, mistakes, context, tolerance)
+        if verdict == NEXT_HINT and not np.isfinite(values).all():
+            return (
+                f"The answer is {shown(values)}, which measures nothing: was something "
+                "divided by 0, or does a gap stand in the sum?"
+            )
+        return verdict
+
+    return Exercise(judge, right=right, hints=hints)
+
+
+def array(
+    expected: Any,
+    *,
+    right: str,
+    hints: Sequence[str],
+    mistakes: Mistakes = (),
+    tolerance: float = 1e-3,
+) -> Exercise:
+    """An exercise whose answer is a list or an array of numbers: judged by shape, then by value.
+
+    Args:
+        expected: what NumPy reads as an array, or a function of the context that returns it.
+        right: what to say about the right answer.
+        hints: what to say about a wrong one, deeper with each try.
+        mistakes: wrong answers that you expect, each with what to say about it.
+        tolerance: how far off a value may be, relative, and absolute near 0.
+
+    Example:
+        >>> evens = array([0, 2, 4], right="Yes.", hints=["Start at zero."])
+        >>> evens([0, 2])
+        ✗ Not yet. The answer should have the shape (3,), and it has the shape (2,).
+        >>> evens([0, 2, 4])
+        ✓ Yes.
+    """
+
+    def judge(answer: Any, *context: Any) -> str | None:
+        values = np.asarray(answer)
+        if values.dtype.kind not in "iufb":
+            return f"The answer should hold numbers only, and it is {shown(answer)}."
+        verdict = compare(values, expected, mistakes, context, tolerance)
+        shape = np.shape(resolve(expected, context))
+        if verdict == NEXT_HINT and values.shape != shape:
+            return f"The answer should have the shape {shape}, and it has the shape {values.shape}."
+        return verdict
+
+    return Exercise(judge, right=right, hints=hints)
+
+
+def choice(
+    expected: str, *, right: str, wrong: Mapping[str, str], hints: Sequence[str] = ()
+) -> Exercise:
+    """An exercise whose answer is one of several letters, with a reason for every wrong one.
+
+    Args:
+        expected: the right letter.
+        right: why it is right.
+        wrong: why each of the other letters is not; all of them, and no other.
+        hints: what to say besides when a wrong letter is chosen once more, deeper each time.
+
+    Raises:
+        ParameterError: the right letter is among the wrong ones, or there is no wrong one.
+
+    Example:
+        >>> colour = choice("b", right="Yes.", wrong={"a": "That is the sea.", "c": "In autumn."})
+        >>> colour("a")
+        ✗ Not yet. That is the sea.
+        >>> colour("d")
+        ✗ Not yet. Choose one of the letters a, b, c, in quotes.
+        >>> colour("B")
+        ✓ Yes.
+    """
+    if not wrong or expected in wrong:
+        raise ParameterError("A choice needs one right letter and a reason for each wrong one.")
+    options = ", ".join(sorted([expected, *wrong]))
+    no_letter = f"Choose one of the letters {options}, in quotes."
+
+    def judge(answer: Any, *_context: Any) -> str | None:
+        letter = str(answer).strip().casefold()
+        return RIGHT if letter == expected else wrong.get(letter, no_letter)
+
+    hints = hints or ["Read the other options once more: which of them does that rule out?"]
+    return Exercise(judge, right=right, hints=hints, to_do=f"choose one of the letters {options}.")
