@@ -5,7 +5,8 @@ submission, a new process gets the values of the lesson that the student's cells
 student's exercise cells; all other cells of the notebook, its outputs included, are ignored. In
 that process a recorder stands in for the checks: it hands the answer to the grader as plain data.
 The grader judges it, in its own process, with the course's own checks, against the values of our
-run. A function is judged by calls: only the arguments go over, only the result comes back.
+run. A function is judged by calls: only the arguments go over, only the result comes back. Of a
+figure, what it shows comes back.
 
 **What that protects against.**
 
@@ -29,7 +30,7 @@ run. A function is judged by calls: only the arguments go over, only the result 
   compare submissions with each other.
 - A flaw in the kernel or in NumPy's reading of an array remains a flaw.
 - Files that may be read include Python's own environment and what the system shares (``/usr``).
-- An exercise whose answer is no plain data (a figure, a model) cannot be handed in so.
+- An answer that is neither plain data nor a function nor a figure, such as a model, does not cross.
 """
 
 from helpers.grading.grading import Graded, Outcome, grade

@@ -102,8 +102,9 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as place:
         grader = Grader(Path(place), limits, [folder, notebooks, *hidden])
         for number in sorted({each.lesson for each in handed_in if not each.problem}):
-            grader.prepare(wanted[number])
-            say(f"{wanted[number].stem}: run, and its own solutions are judged right")
+            failed = grader.prepare(wanted[number])
+            verdict = f"not graded here: {', '.join(failed)}" if failed else "ready to grade"
+            say(f"{wanted[number].stem}: {verdict}")
         graded = grader.grade_all(handed_in, jobs or default_jobs(limits), say)
         return Outcome(graded, grader.sessions.walls, limits)
 
@@ -118,8 +119,11 @@ class Grader:
         # Exercises whose own solution is not judged right here, so that nobody's is: lesson, name.
         self._open: dict[tuple[str, str], Verdict] = {}
 
-    def prepare(self, lesson: Path) -> None:
+    def prepare(self, lesson: Path) -> list[str]:
         """Run a lesson of ours, then mark its own solutions: what fails for us counts for nobody.
+
+        Returns:
+            the exercises that failed.
 
         Raises:
             LessonError: it does not run, or none of its solutions is judged right.
@@ -141,6 +145,7 @@ class Grader:
                 f"{lesson.name}: none of its own solutions is judged right here, so nobody's "
                 f"answer can be. The first one: {failed[0].verdict.message}"
             )
+        return [each.task.title for each in failed]
 
     def grade_all(
         self, handed_in: Sequence[Submission], jobs: int, say: Callable[[str], None]

@@ -77,6 +77,8 @@ class Room:
             hidden: folders that it may not, wherever they are.
         """
         wanted = {self.course, self.state, *map(Path, SYSTEM)}
+        if "SYSTEMROOT" in os.environ:
+            wanted.add(Path(os.environ["SYSTEMROOT"]))
         wanted |= {Path(prefix) for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
         wanted |= {Path(path) for path in sysconfig.get_paths().values()}
         holes = [*(path.resolve() for path in hidden), PACKAGE]

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 import psutil
 
+from helpers.grading import watching
 from helpers.grading.child import wire
 from helpers.grading.child.main import LENGTH
 from helpers.grading.limits import MEBIBYTE, Limits
@@ -26,7 +27,6 @@ from helpers.grading.room import PACKAGE, Room
 START = "import sys; sys.path[:0] = [{!r}]; from helpers.grading.child.main import main; main()"
 LOOK_SECONDS = 0.05
 DISK_SECONDS = 0.5
-MOST_FILES = 5000
 MOST_SHOWN = 20_000
 LESSON_SECONDS = 900
 # Of what a submission sends, so that it cannot fill the grader's memory.
@@ -61,6 +61,7 @@ class Session:
         self.room = room
         self.limits = limits
         self.notes: list[str] = []
+        self.walls: list[str] = []
         self._lines: queue.Queue[bytes] = queue.Queue(maxsize=MOST_WAITING)
         self._closed = threading.Event()
         self._printed = bytearray()
@@ -89,7 +90,7 @@ class Session:
     def _begin(self, hidden: list[Path] | None) -> list[str]:
         first = {
             "closed": hidden is not None,
-            "limits": {} if hidden is None else self.limits.of_the_system(_busy()),
+            "limits": {} if hidden is None else self.limits.of_the_system(watching.busy()),
             "hidden": [os.path.normcase(path.resolve()) for path in (*(hidden or ()), PACKAGE)],
             "own": os.path.normcase(self.room.own),
             "readable": [os.path.normcase(path) for path in self.room.readable(hidden or [])],
@@ -207,21 +208,21 @@ class Session:
         """End the process where it has gone beyond a limit."""
         limits, reason = self.limits, ""
         now = time.monotonic()
-        processes = self._tree()
+        # Behind that wall it can start none, and to look for them takes time.
+        processes = self._tree(children="seccomp" not in self.walls)
         if now > deadline:
             reason = f"It ran longer than {limits.seconds:g} s and was stopped."
         elif self._bytes_printed > limits.printed * MEBIBYTE:
             reason = f"It printed more than {limits.printed} MiB and was stopped."
-        elif _memory(processes) > limits.memory * MEBIBYTE:
+        elif watching.memory(processes) > limits.memory * MEBIBYTE:
             reason = f"It took more than {limits.memory} MiB of memory and was stopped."
-        elif _threads(processes) > limits.threads:
+        elif watching.threads(processes) > limits.threads:
             reason = f"It started more than {limits.threads} threads or processes and was stopped."
         elif now > self._next_look:
             self._next_look = now + DISK_SECONDS
-            if not _fits(self.room.own, limits.disk * MEBIBYTE):
-                reason = (
-                    f"It wrote more than {limits.disk} MiB or {MOST_FILES} files and was stopped."
-                )
+            if not watching.fits(self.room.own, limits.disk * MEBIBYTE):
+                files = f"{limits.disk} MiB or {watching.MOST_FILES} files"
+                reason = f"It wrote more than {files} and was stopped."
         if reason:
             self.close()
             raise Stopped(reason)
@@ -237,10 +238,11 @@ class Session:
                 raise Stopped(f"Its process crashed ({name}).")
         raise Stopped(f"Its process ended itself, with exit code {code}.")
 
-    def _tree(self) -> list[psutil.Process]:
+    def _tree(self, *, children: bool = True) -> list[psutil.Process]:
+        """The process, with all that it started."""
         try:
             process = psutil.Process(self._process.pid)
-            return [process, *process.children(recursive=True)]
+            return [process, *(process.children(recursive=True) if children else [])]
         except psutil.Error:
             return []
 
@@ -268,51 +270,6 @@ def _is_reply(reply: Any) -> bool:
     if not isinstance(reply, dict):
         return False
     return "done" in reply or "note" in reply or {"exercise", "answer"} <= reply.keys()
-
-
-def _busy() -> int:
-    """How many processes and threads this user has: the system counts them all against a limit."""
-    if os.name != "posix":
-        return 0
-    count = 0
-    for process in psutil.process_iter(["uids", "num_threads"]):
-        uids = process.info["uids"]
-        if uids is not None and uids.real == os.getuid():
-            count += process.info["num_threads"] or 1
-    return count
-
-
-def _memory(processes: list[psutil.Process]) -> int:
-    total = 0
-    for process in processes:
-        with suppress(psutil.Error):
-            total += process.memory_info().rss
-    return total
-
-
-def _threads(processes: list[psutil.Process]) -> int:
-    total = 0
-    for process in processes:
-        with suppress(psutil.Error):
-            total += process.num_threads()
-    return total
-
-
-def _fits(folder: Path, most: int) -> bool:
-    """Whether what is in the folder is no more than that; it stops counting once it is."""
-    size = count = 0
-    waiting = [folder]
-    while waiting:
-        with suppress(OSError), os.scandir(waiting.pop()) as entries:
-            for entry in entries:
-                count += 1
-                with suppress(OSError):
-                    size += entry.stat(follow_symlinks=False).st_size
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(Path(entry.path))
-                if size > most or count > MOST_FILES:
-                    return False
-    return True
 
 
 def _identifier(name: Any) -> str:

@@ -81,6 +81,22 @@ def test_anything_else_is_only_named():
     assert repr(wire.read(wire.write(int))) == "a type"
 
 
+def test_of_a_figure_what_it_shows():
+    from helpers import plots
+    from helpers.checks.drawings import drawings
+
+    figure, axes = plots.canvas("Twice the side is four times the area")
+    axes.plot([1, 2, 3], [1, 4, 9], label="square")
+    axes.set(xlabel="side (m)", ylabel="area (m²)")
+    axes.legend()
+    for answer in (figure, axes):
+        (back,) = wire.read(wire.write(answer))
+        (here,) = drawings(figure)
+        assert (back.title, back.labels, back.texts) == (here.title, here.labels, here.texts)
+        np.testing.assert_array_equal(back.series[0].points, here.series[0].points)
+        assert drawings([back]) == [back]
+
+
 def test_what_has_no_bottom_ends():
     nested: list = []
     nested.append(nested)
@@ -113,6 +129,8 @@ def test_a_large_value_is_not_sent():
         '["objects", [7], [1]]',
         '["dict", [[["list", []], 1]]]',
         '["function", "x", "y"]',
+        '["figure", [["title"]]]',
+        '["figure", [["tuple", ["t", ["x"], ["y"], [], 3]]]]',
         '[["list"]]',
         "nonsense",
     ],

@@ -9,12 +9,16 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from helpers.checks.drawings import Drawing
 
 MOST_BYTES = 16 * 2**20
 DEEPEST = 20
@@ -29,7 +33,7 @@ class WireError(ValueError):
 
 @dataclass(frozen=True)
 class Other:
-    """A value that does not cross: a figure, a model. Only its type and its repr have come."""
+    """A value that does not cross, such as a model. Only its type and its repr have come."""
 
     type_name: str
     text: str
@@ -60,6 +64,7 @@ def read(text: str | bytes, function: Callable[[int, str], Any] | None = None) -
         WireError: the value was too large, or the line is nothing that ``write`` writes.
 
     Example:
+        >>> import numpy as np
         >>> read(write({"stars": (4, 5.0, None), "all": ...}))
         {'stars': (4, 5.0, None), 'all': Ellipsis}
         >>> read(write(np.arange(6).reshape(2, 3))).shape
@@ -91,20 +96,51 @@ def _encoded(value: Any, keep: Callable[[Any], int], depth: int) -> Any:
         encoded = [kind, [inner(part) for part in value]]
     elif isinstance(value, dict):
         encoded = ["dict", [[inner(key), inner(part)] for key, part in value.items()]]
-    elif isinstance(value, pd.DataFrame):
+    elif _is_a(value, "pandas", "DataFrame"):
         columns = [value.iloc[:, place].to_numpy() for place in range(value.shape[1])]
         encoded = ["frame", list(map(inner, value.columns)), list(map(inner, columns))]
-    elif isinstance(value, pd.Series | pd.Index):
+    elif _is_a(value, "pandas", "Series", "Index"):
         encoded = ["series", inner(value.to_numpy())]
     elif callable(value) and not isinstance(value, type):
         name = str(getattr(value, "__name__", "function"))
         encoded = ["function", keep(value), name[:LONGEST_NAME]]
-    elif isinstance(value, np.ndarray | np.generic) or hasattr(value, "__array__"):
+    elif shown := _drawn(value):
+        encoded = ["figure", [inner(part) for part in shown]]
+    elif _is_a(value, "numpy", "ndarray", "generic") or hasattr(value, "__array__"):
+        import numpy as np
+
         encoded = _array(np.asarray(value), inner, value)
     return encoded
 
 
+def _drawn(value: Any) -> list[Any]:
+    """What a figure shows, as ``helpers.checks.drawings`` reads it; nothing of any other value."""
+    if "matplotlib.figure" not in sys.modules:
+        return []
+    from matplotlib.artist import Artist
+
+    if not isinstance(value, Artist):
+        return []
+    from helpers.checks.drawings import drawings
+
+    return [
+        (
+            *(each.title, each.labels, each.scales, each.texts),
+            [(series.kind, series.name, series.points) for series in each.series],
+        )
+        for each in drawings(value)
+    ]
+
+
+def _is_a(value: Any, module: str, *names: str) -> bool:
+    """Whether a value is of one of these types; where nobody has loaded their module, none is."""
+    loaded = sys.modules.get(module)
+    return loaded is not None and isinstance(value, tuple(getattr(loaded, n) for n in names))
+
+
 def _array(array: np.ndarray, inner: Callable[[Any], Any], value: Any) -> Any:
+    import numpy as np
+
     if array.dtype.kind in PLAIN_KINDS:
         content = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
         return ["array", array.dtype.str, list(array.shape), content]
@@ -146,7 +182,8 @@ def _decoded(found: Any, function: Callable[[int, str], Any] | None) -> Any:
         "frame": lambda names, columns: _frame(
             *([inner(p) for p in ps] for ps in (names, columns))
         ),
-        "series": lambda values: pd.Series(inner(values)),
+        "series": lambda values: _series(inner(values)),
+        "figure": lambda *parts: [_drawing(*inner(part)) for part in parts[0]],
         "array": _plain_array,
         "objects": lambda shape, parts: _object_array(shape, [inner(part) for part in parts]),
     }
@@ -155,7 +192,33 @@ def _decoded(found: Any, function: Callable[[int, str], Any] | None) -> Any:
     return builders[kind](*rest)
 
 
+def _drawing(title: Any, labels: Any, scales: Any, texts: Any, series: Any) -> Drawing:
+    import numpy as np
+
+    from helpers.checks.drawings import Drawing, Series
+
+    (across, up), (along, aside) = labels, scales
+    return Drawing(
+        title=str(title),
+        labels=(str(across), str(up)),
+        scales=(str(along), str(aside)),
+        texts=tuple(map(str, texts)),
+        series=tuple(
+            Series(str(kind), str(name), np.asarray(points, dtype=float).reshape(-1, 2))
+            for kind, name, points in series
+        ),
+    )
+
+
+def _series(values: Any) -> pd.Series:
+    import pandas as pd
+
+    return pd.Series(values)
+
+
 def _object_array(shape: list[int], parts: list[Any]) -> np.ndarray:
+    import numpy as np
+
     array = np.empty(len(parts), dtype=object)
     for place, part in enumerate(parts):
         array[place] = part
@@ -165,11 +228,15 @@ def _object_array(shape: list[int], parts: list[Any]) -> np.ndarray:
 def _plain_array(dtype: str, shape: list[int], content: str) -> Any:
     if not DTYPE.fullmatch(dtype):
         raise WireError("An array of a kind that is not handed in.")
+    import numpy as np
+
     array = np.frombuffer(base64.b64decode(content), dtype=dtype).reshape(shape).copy()
     return array if shape else array[()]
 
 
 def _frame(names: list[Any], columns: list[Any]) -> pd.DataFrame:
+    import pandas as pd
+
     frame = pd.DataFrame(dict(enumerate(columns)))
     frame.columns = pd.Index(names, dtype=object)
     return frame
