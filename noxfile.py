@@ -7,6 +7,7 @@ find it. It holds exactly what requirements.lock says, checked against its hashe
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import nox
@@ -111,7 +112,7 @@ def wheels(session: nox.Session) -> None:
     """
     session.chdir(ROOT)
     versions = [each.partition("=")[2] for each in session.posargs if each.startswith("--python=")]
-    python = versions[-1] if versions else f"{sys.version_info.major}.{sys.version_info.minor}"
+    version = versions[-1] if versions else f"{sys.version_info.major}.{sys.version_info.minor}"
     chosen = [each for each in session.posargs if not each.startswith("--python=")]
     unknown = [each for each in chosen if each not in PLATFORMS]
     if unknown or not chosen:
@@ -121,7 +122,8 @@ def wheels(session: nox.Session) -> None:
         Path(session.create_tmp(), "listed.txt"),
     )
     asked.write_text(f"-r {(ROOT / LOCK).as_posix()}\nnox[uv]\n", encoding="utf-8")
-    for platform in chosen:
+    # A package may ask for the third number of a Python: the first and the last that there can be.
+    for platform, python in product(chosen, (f"{version}.0", f"{version}.99")):
         name, tags = PLATFORMS[platform]
         # pip would ask this machine, not that platform, which of the requirements apply.
         session.run(
