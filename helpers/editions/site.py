@@ -22,6 +22,15 @@ from helpers.errors import LessonError
 # What a folder has to hold before it is taken for an earlier site and replaced.
 EARLIER_SITE = ("index.html", "searchindex.js", "_static")
 REPOSITORY = "COURSE_REPOSITORY"
+# Who hears a page, or speaks to it: "Open the solution" is hidden by a label of MyST-NB's, and the
+# arrow that unfolds a part of the side bar has none.
+LABELS = (
+    ('<summary aria-label="Toggle hidden content">', "<summary>"),
+    (
+        '<summary><span class="toctree-toggle"',
+        '<summary aria-label="Show or hide the pages below"><span class="toctree-toggle"',
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -114,14 +123,14 @@ def _run_sphinx(sources: Path, made: Path, book: Path, repository: str) -> None:
 
 
 def _tidy(made: Path) -> None:
-    """Drop what a reader of a finished site never opens, and a label that misleads."""
+    """Drop what a reader of a finished site never opens, and mend two labels."""
     (made / ".buildinfo").unlink(missing_ok=True)
     for leftover in ("jupyter_execute", "reports"):
         shutil.rmtree(made / leftover, ignore_errors=True)
     for template in (made / "_static").glob("*macros.html"):
         template.unlink()
     for page in made.rglob("*.html"):
-        # This label would hide "Open the solution" from who hears or speaks the page.
         text = page.read_text(encoding="utf-8")
-        text = text.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        for wrong, right in LABELS:
+            text = text.replace(wrong, right)
         page.write_text(text, encoding="utf-8", newline="\n")

@@ -73,7 +73,6 @@ def visit(browser):
         )
         visited = Visit(context.new_page())
         visited.page.goto(address)
-        visited.page.wait_for_load_state("networkidle")
         yield visited
         context.close()
 
