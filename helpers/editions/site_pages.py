@@ -140,20 +140,24 @@ def _toctree(entries: Sequence[str], caption: str = "") -> str:
 
 
 def run_times(_sources: Path, book: Path, paths: Sequence[Path]) -> str:
-    """Stated and measured run time of each lesson, and the machine that measured."""
+    """What each lesson states; beside it what was measured, where that is stored, and on what."""
     measured = stored_run_times(book)
+    names = ["lesson", "stated", *(("measured", "peak memory") if measured else ())]
     rows = []
     for facts in map(lesson_facts, paths):
-        found = measured.lessons.get(facts.path.stem) if measured else None
-        seconds = f"{found.seconds:.0f} s" if found else "not measured"
-        memory = f"{found.peak_memory / 2**30:.1f} GiB" if found else "not measured"
-        rows.append(
-            f"| {facts.number} [{facts.title}](notebooks/{facts.path.name}) "
-            f"| {facts.run_seconds} s | {seconds} | {memory} |"
-        )
-    head = "| lesson | stated | measured | peak memory |\n|---|--:|--:|--:|\n"
-    said = f"\n\nMeasured on {measured.machine}." if measured else ""
-    return head + "\n".join(rows) + said
+        link = f"{facts.number} [{facts.title}](notebooks/{facts.path.name})"
+        row = [link, f"{facts.run_seconds} s"]
+        if measured:
+            found = measured.lessons.get(facts.path.stem)
+            row += (
+                [f"{found.seconds:.0f} s", f"{found.peak_memory / 2**30:.1f} GiB"]
+                if found
+                else ["not measured"] * 2
+            )
+        rows.append(row)
+    rules = ["---", *["--:"] * (len(names) - 1)]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in [names, rules, *rows])
+    return f"{table}\n\nMeasured on {measured.machine}." if measured else table
 
 
 PAGE_PARTS: dict[str, Callable[[Path, Path, Sequence[Path]], str]] = {

@@ -20,7 +20,7 @@ from helpers import cli, lessons
 from helpers.editions.glossary import matcher, read_glossary
 from helpers.editions.run_times import save_run_times, stored_run_times
 from helpers.editions.site import build_site
-from helpers.editions.site_pages import contents, lesson_facts
+from helpers.editions.site_pages import contents, lesson_facts, run_times
 from helpers.editions.site_sources import for_the_site, lay_out, relink
 from helpers.editions.site_sphinx import mathml
 from helpers.errors import DataError, LessonError
@@ -333,6 +333,15 @@ class TestRunTimes:
 
     def test_no_file_is_no_measurement(self, tmp_path):
         assert stored_run_times(tmp_path) is None
+        assert "| lesson | stated |\n" in run_times(tmp_path, tmp_path, lessons.find())
+
+    def test_the_page_shows_what_was_measured_and_where(self, tmp_path):
+        first, second = lessons.find()[:2]
+        save_run_times([lessons.LessonRun(first, 9.26, 2**30, "good")], tmp_path)
+        made = run_times(tmp_path, tmp_path, [first, second])
+        assert "| 9 s | 1.0 GiB |" in made
+        assert "| not measured | not measured |" in made
+        assert "Measured on" in made
 
     @pytest.mark.parametrize("text", ["lesson\n1\n", "# Measured on x\nlesson,seconds\na,b\n"])
     def test_another_file_is_refused(self, tmp_path, text):
