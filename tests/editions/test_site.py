@@ -1,7 +1,6 @@
 """The web edition: what is laid out for Sphinx, and a small site, read without a browser."""
 
 import base64
-import html
 import io
 import re
 import shutil
@@ -17,13 +16,8 @@ from typer.testing import CliRunner
 
 import sample
 from helpers import cli, lessons
-from helpers.editions.glossary import matcher, read_glossary
-from helpers.editions.run_times import save_run_times, stored_run_times
 from helpers.editions.site import build_site
-from helpers.editions.site_pages import contents, lesson_facts, run_times
-from helpers.editions.site_sources import for_the_site, lay_out, relink
-from helpers.editions.site_sphinx import mathml
-from helpers.errors import DataError, LessonError
+from helpers.errors import LessonError
 
 ROOT = Path(__file__).resolve().parents[2]
 ALT = "Bar chart of three films by their mean: the first has 4 stars, the others have 3."
@@ -227,124 +221,3 @@ class TestMistakes:
         result = CliRunner().invoke(cli.app, ["build", "site", "--output", str(tmp_path)])
         assert result.exit_code == 1
         assert "no earlier site" in result.output
-
-
-class TestSources:
-    @pytest.mark.parametrize(
-        ("text", "page", "wanted"),
-        [
-            ("[a](02_b.ipynb)", "notebooks/01_a.ipynb", "[a](02_b.ipynb)"),
-            ("[a](../book/glossary.md#x)", "notebooks/01_a.ipynb", "[a](../glossary.md#x)"),
-            ("[a](../README.md)", "notebooks/01_a.ipynb", "[a](../index.md)"),
-            ("[a](../notebooks/02_b.ipynb)", "book/glossary.md", "[a](notebooks/02_b.ipynb)"),
-            ("[a](../../notebooks/02_b.ipynb)", "book/teach/x.md", "[a](../notebooks/02_b.ipynb)"),
-            ("[a](../glossary.md)", "book/teach/x.md", "[a](../glossary.md)"),
-            ("[a](../data/README.md)", "notebooks/01_a.ipynb", "a"),
-            ("[a](https://doi.org/1)", "notebooks/01_a.ipynb", "[a](https://doi.org/1)"),
-            ("[a](#here)", "notebooks/01_a.ipynb", "[a](#here)"),
-        ],
-    )
-    def test_links_fit_the_site(self, text, page, wanted):
-        here = {"glossary.md", "notebooks/02_b.ipynb", "notebooks/01_a.ipynb"}
-        assert relink(text, page, here) == wanted
-
-    def test_alt_text_and_width_go_where_myst_nb_reads_them(self):
-        cell = next(c for c in for_the_site(with_figure()).cells if c.get("id") == "figure")
-        assert cell.metadata.mystnb == {"image": {"alt": ALT, "width": "192px"}}
-
-    def test_the_lessons_themselves_are_not_touched(self, book, tmp_path):
-        notebooks = book.parent / "notebooks"
-        before = files(notebooks)
-        lay_out(tmp_path / "sources", book=book, notebooks=notebooks)
-        assert files(notebooks) == before
-
-    def test_facts_of_a_lesson_come_from_its_first_cell(self):
-        facts = lesson_facts(lessons.find(["01"])[0])
-        assert facts.title == "Fill in a rating matrix"
-        assert facts.question == "What would User1 give Movie C?"
-        assert 0 < facts.run_seconds <= 60 < facts.minutes
-
-    def test_each_lesson_asks_its_question_in_bold(self):
-        assert [path.name for path in lessons.find() if not lesson_facts(path).question] == []
-
-    def test_contents_name_only_pages_that_are_there(self, tmp_path):
-        (tmp_path / "glossary.md").touch()
-        made = contents(tmp_path, tmp_path, [])
-        assert "glossary" in made
-        assert "leaderboards" not in made
-        assert "Teach" not in made
-
-
-class TestGlossary:
-    def test_the_terms_stand_in_order_and_no_form_twice(self):
-        names = [term.name for term in read_glossary(ROOT / "book" / "glossary.md")]
-        assert names == sorted(names, key=str.casefold)
-
-    def test_a_form_that_two_terms_share_is_refused(self, tmp_path):
-        page = tmp_path / "glossary.md"
-        page.write_text("# G\n\n## film\n\nA.\n\n## movie\n\nAlso: film\n\nB.\n")
-        with pytest.raises(DataError, match="film"):
-            read_glossary(page)
-
-    def test_a_term_without_a_definition_is_refused(self, tmp_path):
-        page = tmp_path / "glossary.md"
-        page.write_text("# G\n\n## film\n\nAlso: movie\n")
-        with pytest.raises(DataError, match="no definition"):
-            read_glossary(page)
-
-    def test_the_longest_form_wins_and_plurals_count(self, tmp_path):
-        page = tmp_path / "glossary.md"
-        page.write_text("# G\n\n## bias\n\nA.\n\n## user bias\n\nB.\n")
-        pattern = matcher(read_glossary(page))
-        assert pattern.findall("User biases, a bias, unbiased, bias-free") == [
-            "User biases",
-            "bias",
-        ]
-
-
-class TestFormulas:
-    def test_bold_letters_are_those_of_unicode(self):
-        made = html.unescape(mathml(r"\mathbf{p} + \mathbf{Q}", block=False))
-        assert "𝐩" in made
-        assert "𝐐" in made
-        assert "mathvariant" not in made
-
-    def test_every_formula_of_the_course_is_understood(self):
-        for path in lessons.find():
-            for cell in nbformat.read(path, as_version=4).cells:
-                if cell.cell_type == "markdown":
-                    text = re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.DOTALL)
-                    for block, inline in re.findall(r"\$\$(.+?)\$\$|\$([^$]+)\$", text, re.DOTALL):
-                        assert "\\" not in mathml(block or inline, block=bool(block))
-
-
-class TestRunTimes:
-    def test_what_is_saved_is_read(self, tmp_path):
-        runs = [
-            lessons.LessonRun(Path("01_a.ipynb"), 9.26, 5 * 2**28, "good"),
-            lessons.LessonRun(Path("02_b.ipynb"), 1.0, 1, "", LessonError("failed")),
-        ]
-        save_run_times(runs, tmp_path)
-        found = stored_run_times(tmp_path)
-        assert list(found.lessons) == ["01_a"]
-        assert found.lessons["01_a"].seconds == 9.3
-        assert found.lessons["01_a"].peak_memory == 5 * 2**28
-        assert "cores" in found.machine
-
-    def test_no_file_is_no_measurement(self, tmp_path):
-        assert stored_run_times(tmp_path) is None
-        assert "| lesson | stated |\n" in run_times(tmp_path, tmp_path, lessons.find())
-
-    def test_the_page_shows_what_was_measured_and_where(self, tmp_path):
-        first, second = lessons.find()[:2]
-        save_run_times([lessons.LessonRun(first, 9.26, 2**30, "good")], tmp_path)
-        made = run_times(tmp_path, tmp_path, [first, second])
-        assert "| 9 s | 1.0 GiB |" in made
-        assert "| not measured | not measured |" in made
-        assert "Measured on" in made
-
-    @pytest.mark.parametrize("text", ["lesson\n1\n", "# Measured on x\nlesson,seconds\na,b\n"])
-    def test_another_file_is_refused(self, tmp_path, text):
-        (tmp_path / "run_times.csv").write_text(text)
-        with pytest.raises(DataError, match=r"run_times\.csv"):
-            stored_run_times(tmp_path)
