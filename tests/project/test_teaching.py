@@ -39,7 +39,7 @@ PUBLISHED = {
     "a score over the whole batch": ("contracted over the batch", ["06"]),
     "raw ids as rows": ("ds used as rows|Raw ids", ["01", "02", "07"]),
     "a scaling that does not come back": ("shown as 5 p", ["07"]),
-    "MAP with the wrong divisor": ('“?"?MAP"?”? with the wrong divisor', ["08"]),
+    "MAP with the wrong divisor": ('MAP" with the wrong divisor', ["08"]),
     "per-user RMSE called RMSE": ("Per-user RMSE", ["08"]),
     "seen films recommended": ("Seen films", ["04", "06", "07"]),
     "a filter that removed nothing": ("filter that removed nothing", ["03"]),
@@ -283,7 +283,9 @@ def test_every_published_mistake_is_on_the_pages_to_which_it_belongs(mistake):
     words, pages = PUBLISHED[mistake]
     for number_of in pages:
         blocks = section(page(f"lesson_{number_of}"), "Stumbling blocks")
-        assert re.search(rf"\*\*[^*]*(?:{words})[^*]*\(published\)\.\*\*", blocks), number_of
+        assert re.search(rf"\*\*[^*]*(?:{words})[^*]*\(a published mistake\)\.\*\*", blocks), (
+            number_of
+        )
 
 
 def test_the_points_of_each_exam_question_add_up(lesson):
