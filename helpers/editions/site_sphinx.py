@@ -96,8 +96,11 @@ def _link_terms(app: Sphinx, document: nodes.document) -> None:
 def _prose(document: nodes.document) -> Iterable[nodes.Text]:
     """The running text: no headings, links, code, formulas, or what a cell printed."""
     from docutils import nodes
+    from sphinx import addnodes
 
-    closed: tuple[type, ...] = (nodes.title, nodes.reference, nodes.raw, nodes.table, nodes.image)
+    # A link to another page is still to be resolved here: a reference that is pending.
+    closed: tuple[type, ...] = (nodes.title, nodes.reference, addnodes.pending_xref, nodes.raw)
+    closed += (nodes.table, nodes.image)
     closed += (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block)
     for text in document.findall(nodes.Text):
         parent = text.parent

@@ -38,9 +38,10 @@ def with_figure():
         data={"image/png": png(), "text/plain": ALT},
         metadata={"image/png": {"alt": ALT, "width": 192}},
     )
+    link = f"Or [build two towers]({lessons.find()[1].name})."
     words = "The **dot product** of two: $\\mathbf p_u \\cdot \\mathbf q_i$. A dot product again."
     notebook.cells[4:4] = [
-        new_markdown_cell(f"{words} See [the data](../data/README.md).", id="words"),
+        new_markdown_cell(f"{words} See [the data](../data/README.md). {link}", id="words"),
         new_code_cell("plots.show(2)", id="figure", execution_count=9, outputs=[image]),
     ]
     return notebook
@@ -133,6 +134,11 @@ class TestSite:
         lesson = site / "notebooks" / f"{lessons.find()[0].stem}.html"
         found = re.findall(r'<a class="[^"]*term[^"]*" href="([^"]+)"', lesson.read_text("utf-8"))
         assert found.count("../glossary.html#dot-product") == 1
+
+    def test_no_link_stands_within_a_link(self, site):
+        nested = re.compile(r"<a [^>]*>(?:(?!</a>).)*<a ", flags=re.DOTALL)
+        pages = site.rglob("*.html")
+        assert [page.name for page in pages if nested.search(page.read_text("utf-8"))] == []
 
     def test_formulas_need_no_script(self, site):
         text = (site / "notebooks" / f"{lessons.find()[0].stem}.html").read_text("utf-8")
