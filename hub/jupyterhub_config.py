@@ -18,8 +18,8 @@ c.JupyterHub.spawner_class = "docker"
 c.DockerSpawner.image = "recommender-course"
 c.DockerSpawner.remove = True
 # What a user has changed outlives the container.
-c.DockerSpawner.volumes = {"course-{username}": "/home/learner"}
-c.DockerSpawner.notebook_dir = "/home/learner"
+c.DockerSpawner.volumes = {"course-{username}": "/srv/learner"}
+c.DockerSpawner.notebook_dir = "/srv/learner"
 
 # A lesson may take 3 GiB on two processors; `course check --class` says what that makes for all.
 c.Spawner.mem_limit = "3G"
