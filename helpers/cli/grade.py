@@ -57,8 +57,8 @@ def grade(
         on_done=typer.echo,
     )
     grading.write(outcome, target)
-    if not outcome.walls:
+    if len(outcome.walls) < 2:
         typer.echo(
-            "This system gave no wall around a submission: see the end of the overview.", err=True
+            "A wall around the submissions is missing here: see the end of the overview.", err=True
         )
     typer.echo(f"The grades are in {target / 'grades.csv'}, to read: {target / 'index.html'}")

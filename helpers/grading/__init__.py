@@ -21,10 +21,10 @@ figure, what it shows comes back.
 
 **What it does not.**
 
-- On macOS and Windows, and on Linux before 5.13, there is no wall: an audit hook of Python refuses
-  files, network and processes, and code that goes past Python (``ctypes``) gets past it, with the
-  rights of whoever grades. A process that it starts that way may outlive it. Grade what you do not
-  trust on Linux, or in a container or virtual machine.
+- On macOS and Windows there is no wall, and on Linux before 5.13 none for files: an audit hook of
+  Python refuses files, network and processes, and code that goes past Python (``ctypes``) gets past
+  it, with the rights of whoever grades. A process that it starts that way may outlive it. Grade
+  what you do not trust on Linux, or in a container or virtual machine.
 - The audit hook's notes of what was tried are of use, not complete.
 - Knowledge is not checked: who copies an answer, or has it written, gets the point. Nor does it
   compare submissions with each other.

@@ -15,7 +15,7 @@ from helpers.grading.limits import Limits
 from helpers.grading.needs import bound
 from helpers.grading.reference import Reference
 from helpers.grading.room import Room
-from helpers.grading.session import Session, Stopped
+from helpers.grading.session import MOST_SHOWN, Session, Stopped
 from helpers.grading.source import Attempt, Task
 
 
@@ -106,7 +106,7 @@ def mark(
                 absent = Verdict(judging.IS_ABSENT, "Its cell is not in the notebook.")
                 marked.append(Marked(task, absent))
                 continue
-            code = "\n\n\n".join([*attempt.own, *attempt.after])
+            code = "\n\n\n".join([*attempt.own, *attempt.after])[:MOST_SHOWN]
             try:
                 session = session or sessions.open(ours, texts, file)
                 shown, told = len(session.printed), len(session.notes)

@@ -28,6 +28,7 @@ START = "import sys; sys.path[:0] = [{!r}]; from helpers.grading.child.main impo
 LOOK_SECONDS = 0.05
 DISK_SECONDS = 0.5
 MOST_SHOWN = 20_000
+MOST_SAID = 1000
 LESSON_SECONDS = 900
 # Of what a submission sends, so that it cannot fill the grader's memory.
 MOST_WAITING = 4
@@ -123,7 +124,7 @@ class Session:
         """
         *handed_in, done = self._ask({"do": "run", "student": True, "source": source}, None, until)
         answers = {str(reply["exercise"]): str(reply["answer"]) for reply in handed_in}
-        return answers, str(done.get("error", ""))
+        return answers, str(done.get("error", ""))[:MOST_SAID]
 
     def function(self, until: float) -> Callable[[int, str], Callable[..., Any]]:
         """What makes a function of ours out of the number of one of theirs, for ``wire.read``."""
@@ -135,7 +136,7 @@ class Session:
                 if "value" in replies[-1]:
                     return wire.read(str(replies[-1]["value"]), self.function(until))
                 kind = type(_identifier(replies[-1].get("type")), (Exception,), {})
-                raise kind(str(replies[-1].get("error", "")))
+                raise kind(str(replies[-1].get("error", ""))[:MOST_SAID])
 
             call.__name__ = call.__qualname__ = _identifier(name)
             return call
@@ -169,7 +170,7 @@ class Session:
         while True:
             reply = self._reply(deadline)
             if "note" in reply:
-                self.notes = [*self.notes, str(reply["note"])[:MOST_SHOWN]][:MOST_NOTES]
+                self.notes = [*self.notes, str(reply["note"])[:MOST_SAID]][:MOST_NOTES]
                 continue
             replies.append(reply)
             if "done" in reply:

@@ -20,7 +20,7 @@ def output(tmp_path):
         Graded("=1+1", "", "", Verdict("unreadable", "@SUM(A1)\nthere")),
         Graded("bad \udcff name", "01", "exercise 1", Verdict("right", "Yes."), 1),
     ]
-    write(Outcome(tuple(graded), ("Landlock",), Limits(seconds=7)), tmp_path / "out")
+    write(Outcome(tuple(graded), ("Landlock", "seccomp"), Limits(seconds=7)), tmp_path / "out")
     return tmp_path / "out"
 
 
@@ -59,9 +59,10 @@ def test_the_overview_says_what_to_look_at_and_what_stood_around(output):
     assert text.count('href="ada.html"') == 1
 
 
-def test_without_walls_it_says_so(tmp_path):
-    write(Outcome((Graded("a", "01", "x", Verdict("right", "Yes.")),), (), Limits()), tmp_path)
-    assert "no wall" in (tmp_path / "index.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("walls", "said"), [((), "no wall"), (("seccomp",), "only seccomp")])
+def test_where_a_wall_is_missing_it_says_so(tmp_path, walls, said):
+    write(Outcome((Graded("a", "01", "x", Verdict("right", "Yes.")),), walls, Limits()), tmp_path)
+    assert said in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_file_names_are_safe_and_differ():
