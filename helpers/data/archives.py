@@ -10,6 +10,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -18,8 +19,12 @@ from helpers.errors import AlteredDataError, CourseError, DataError, MissingData
 
 # The largest archive of MovieLens unpacks to about 1.2 GB; ten times that is no data set of ours.
 LARGEST_TOTAL = 12 * 2**30
+# Tables of ratings shrink to a fifth or so, a bomb to a thousandth; a small one does no harm.
+LARGEST_RATIO = 100
+HARMLESS_TOTAL = 64 * 2**20
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 NO_SYSTEM_ERROR = (None, errno.EINVAL)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 SUMS = "SHA256SUMS"
 
 
@@ -80,9 +85,10 @@ def check_archive(path: Path, size: int, expected: str) -> None:
 def opened(path: Path) -> Iterator[zipfile.Path]:
     """The inside of a zip archive, to be walked like a folder, nothing of it written to disk.
 
-    Every member is checked first: no absolute names, no ``..``, no links, no encryption, no more
-    than ``LARGEST_TOTAL`` bytes. zipfile stops at the size that a member declares and compares its
-    CRC, so neither a bomb nor a damaged member gets through.
+    Every member is checked first: no absolute names, no ``..``, no links, no encryption, no two in
+    one place, and no more bytes than ``LARGEST_TOTAL`` and ``LARGEST_RATIO`` allow. zipfile stops
+    at the size that a member declares and compares its CRC, so neither a bomb nor a damaged member
+    gets through.
 
     Raises:
         MissingDataError: there is no such file.
@@ -94,6 +100,7 @@ def opened(path: Path) -> Iterator[zipfile.Path]:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_members(path, archive)
+            _check_places(path, archive)
             yield zipfile.Path(archive)
     except (*DAMAGE, OSError) as error:
         # A damaged archive makes zipfile seek where nothing is; a full disk is another matter.
@@ -108,7 +115,8 @@ def extract(path: Path, folder: Path) -> Path:
     """Unpack a zip archive into a folder that does not exist yet; all of it, or nothing.
 
     Raises:
-        MissingDataError, AlteredDataError, DataError: as ``opened``; also if the folder exists.
+        MissingDataError, AlteredDataError, DataError: as ``opened``; also if the folder exists, or
+            if there is no room for it.
     """
     if folder.exists():
         raise DataError(f"{folder} exists already. Name a new folder, or delete that one first.")
@@ -118,13 +126,26 @@ def extract(path: Path, folder: Path) -> Path:
         with opened(path) as root:
             root.root.extractall(unfinished)
         unfinished.replace(folder)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise DataError(
+            f"The disk is full: {path} cannot be unpacked into {folder}. Nothing was kept of it. "
+            "Free some room, or name another folder."
+        ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
 
 
 def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
-    total = 0
+    limit = min(LARGEST_TOTAL, max(HARMLESS_TOTAL, LARGEST_RATIO * path.stat().st_size))
+    total = sum(member.file_size for member in archive.infolist())
+    if total > limit:
+        raise DataError(
+            f"{path} would unpack to {total / 2**20:,.0f} MiB, "
+            f"more than {limit / 2**20:,.0f}. Not opened."
+        )
     for member in archive.infolist():
         name = member.filename
         parts = PurePosixPath(name.replace("\\", "/"))
@@ -134,9 +155,19 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
             raise DataError(f"{path} holds the link {name!r}. Not opened.")
         if member.flag_bits & 1:
             raise DataError(f"{path} is encrypted ({name!r}). Unpack it and pass the folder.")
-        total += member.file_size
-    if total > LARGEST_TOTAL:
-        raise DataError(
-            f"{path} would unpack to {total / 2**30:,.0f} GiB, "
-            f"more than {LARGEST_TOTAL / 2**30:.0f}. Not opened."
-        )
+
+
+def _check_places(path: Path, archive: zipfile.ZipFile) -> None:
+    """No two members in one place: which of them counts would be for the reader to choose."""
+    members = archive.infolist()
+    files = Counter(_place(member) for member in members if not member.is_dir())
+    folders = {_place(member) for member in members if member.is_dir()}
+    folders.update(*(_place(member).parents for member in members))
+    for place, count in files.items():
+        if count > 1 or place in folders:
+            raise DataError(f"{path} holds {str(place)!r} twice. Not opened.")
+
+
+def _place(member: zipfile.ZipInfo) -> PurePosixPath:
+    # Windows and macOS take Ratings.csv and ratings.csv for the same file.
+    return PurePosixPath(member.filename.replace("\\", "/").casefold())

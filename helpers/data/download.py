@@ -7,14 +7,14 @@ import re
 import shutil
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pooch
 from tqdm import tqdm
 
-from helpers.data.archives import check_archive
+from helpers.data.archives import NO_ROOM, check_archive, sha256
 from helpers.data.catalogue import GROUPLENS, Entry, lookup
 from helpers.data.locations import data_folder, remember, verify
+from helpers.data.locking import alone
 from helpers.errors import AlteredDataError, DownloadError, MissingDataError
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def fetch(
     """Download a data set's archive unless it is here already, verify it, return its path.
 
     What has arrived before an interruption waits in ``ARCHIVE.part``, and the next call goes on
-    from there. The archive takes its name only after size and SHA-256 have been found right.
+    from there. The archive takes its name only after size and SHA-256 have been found right. Of
+    several processes that fetch the same archive one does, and the others wait for it.
 
     Args:
         name: a name in the catalogue; one that comes with the course is only verified.
@@ -54,67 +55,84 @@ def fetch(
     if entry.archive is None or entry.size is None:
         return verify(name)
     target = (data_folder() if folder is None else Path(folder).expanduser()) / entry.archive
-    try:
-        if folder is None:
-            return verify(name)
-        if target.is_file():
-            check_archive(target, entry.size, str(entry.sha256))
-            return target
-    except (AlteredDataError, MissingDataError):
-        # A damaged archive stays where it is until a good one takes its place.
-        pass
+    here = _here(entry, target, folder is None)
+    if here is not None:
+        return here
+    part = target.with_name(f"{target.name}.part")
     url = (base_url or GROUPLENS).rstrip("/") + "/" + entry.archive
+    waiting = f"Another process is fetching {target}; waiting for it." if progress else None
     try:
-        _check_room(target, entry.size)
-        _download(entry, url, target, progress)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with alone(target, waiting):
+            here = _here(entry, target, folder is None)
+            if here is not None:
+                return here
+            _check_room(part, entry.size)
+            _download(entry, url, part, progress)
+            part.replace(target)
     except DownloadError:
         raise
     except OSError as error:
-        raise DownloadError(f"{target} cannot be written: {error}.") from error
+        raise DownloadError(_unwritable(target, error)) from error
     remember(entry, target)
     return target
 
 
-def _check_room(target: Path, size: int) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(target.parent).free
-    if free < size:
+def _here(entry: Entry, target: Path, anywhere: bool) -> Path | None:
+    """The archive if it is on this machine and right; a damaged one stays until it is replaced."""
+    try:
+        if anywhere:
+            return verify(entry.name)
+        if target.is_file():
+            check_archive(target, entry.size or 0, str(entry.sha256))
+            return target
+    except (AlteredDataError, MissingDataError):
+        pass
+    return None
+
+
+def _check_room(part: Path, size: int) -> None:
+    missing = size - _length(part)
+    free = shutil.disk_usage(part.parent).free
+    if free < missing:
         raise DownloadError(
-            f"{target.name} needs {size / 1e6:,.0f} MB, but {target.parent} has room for "
+            f"{part.stem} needs {missing / 1e6:,.0f} MB more, but {part.parent} has room for "
             f"{free / 1e6:,.0f} MB. Free some, or name another folder."
         )
 
 
-def _download(entry: Entry, url: str, target: Path, progress: bool) -> None:
-    pooch.get_logger().setLevel("WARNING")
-    part = target.with_name(f"{target.name}.part")
-    checked = f"{target.name}.checked"
-    resumed = part.exists()
-    try:
-        pooch.retrieve(
-            url,
-            known_hash=f"sha256:{entry.sha256}",
-            fname=checked,
-            path=target.parent,
-            downloader=_Resuming(entry, part, progress),
+def _unwritable(target: Path, error: OSError) -> str:
+    if error.errno in NO_ROOM:
+        return (
+            f"The disk is full: {target} cannot be completed. What had arrived is kept. Free some "
+            "room and run the same command again to go on from there, or name another folder."
         )
-    except AlteredDataError:
-        part.unlink(missing_ok=True)
-        raise
-    except ValueError as error:
-        if resumed:
-            # The beginning may have been left by something else, so the whole is tried once.
-            return _download(entry, url, target, progress)
-        raise AlteredDataError(
-            f"The file at {url} is not the one that was published ({error}). Nothing was kept. "
-            "Try again later or from another network."
-        ) from error
-    (target.parent / checked).replace(target)
-    return None
+    return f"{target} cannot be written: {error}."
+
+
+def _download(entry: Entry, url: str, part: Path, progress: bool) -> None:
+    """Complete ``part``; it is deleted if it does not turn out to be what was published."""
+    resumed = part.exists()
+    _Resuming(entry, part, progress).complete(url)
+    found = sha256(part)
+    if found == entry.sha256:
+        return None
+    part.unlink()
+    if resumed:
+        # The beginning may have been left by something else, so the whole is tried once.
+        return _download(entry, url, part, progress)
+    raise AlteredDataError(
+        f"The file at {url} is not the one that was published: its SHA-256 is {found}, not "
+        f"{entry.sha256}. Nothing was kept. Try again later or from another network."
+    )
+
+
+def _length(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
 
 
 class _Resuming:
-    """A downloader for pooch: continues ``part``, then hands the complete file over."""
+    """Asks for what is missing of ``part`` until it has the size that was published."""
 
     def __init__(self, entry: Entry, part: Path, progress: bool) -> None:
         self.size = entry.size or 0
@@ -128,21 +146,26 @@ class _Resuming:
             disable=not progress,
         )
 
-    def __call__(self, url: str, output_file: str, _pooch: Any) -> None:
+    def complete(self, url: str) -> None:
         import requests
+        from requests.exceptions import InvalidSchema, InvalidURL, TooManyRedirects
 
         fruitless, most = 0, self._arrived()
         with self.bar:
             while self._arrived() != self.size:
                 try:
                     self._request(url)
+                except (InvalidSchema, InvalidURL, TooManyRedirects) as error:
+                    raise DownloadError(
+                        f"{url} leads nowhere ({error}). Only http and https are followed. "
+                        "Look for a newer address, or pass the path of a zip that you have."
+                    ) from error
                 except requests.RequestException as error:
                     fruitless = 0 if self._arrived() > most else fruitless + 1
                     most = max(most, self._arrived())
                     if fruitless == FRUITLESS_TRIES:
                         raise DownloadError(self._failure(url, error)) from error
                     time.sleep(PAUSE_SECONDS * fruitless)
-        self.part.replace(output_file)
 
     def _request(self, url: str) -> None:
         """One request for what is missing, its answer appended to ``part``."""
@@ -170,7 +193,7 @@ class _Resuming:
             if total is not None and total != self.size:
                 raise AlteredDataError(
                     f"{url} offers {total:,} bytes instead of the {self.size:,} that were "
-                    "published. A network's sign-in page may have answered. Nothing was kept."
+                    "published. A network's sign-in page may have answered; nothing of it was kept."
                 )
             self._write(response, first)
         if self._arrived() < self.size:
@@ -184,13 +207,19 @@ class _Resuming:
                 file.write(chunk)
                 self.bar.update(len(chunk))
                 if file.tell() > self.size:
-                    raise AlteredDataError(
-                        f"{response.url} sends more than the {self.size:,} bytes that were "
-                        "published. Nothing was kept."
-                    )
+                    break
+            file.flush()
+            # Were the power to fail, the archive's name must not stand before its bytes do.
+            os.fsync(file.fileno())
+        if self._arrived() > self.size:
+            self.part.unlink()
+            raise AlteredDataError(
+                f"{response.url} sends more than the {self.size:,} bytes that were published. "
+                "Nothing was kept."
+            )
 
     def _arrived(self) -> int:
-        return self.part.stat().st_size if self.part.exists() else 0
+        return _length(self.part)
 
     def _failure(self, url: str, error: Exception) -> str:
         kept = self._arrived()
@@ -207,7 +236,7 @@ def _offered(response: Response) -> tuple[int, int | None]:
     """First byte of the answer (−1: unknown), and bytes of the whole file if the server says so."""
     if response.status_code != 206:
         length = response.headers.get("Content-Length")
-        return 0, int(length) if length else None
+        return 0, int(length) if length and length.isdecimal() else None
     found = re.match(r"bytes (\d+)-\d+/(\d+|\*)$", response.headers.get("Content-Range", ""))
     if found is None:
         return -1, None
@@ -218,7 +247,8 @@ def _plain(error: Exception) -> str:
     """What went wrong, in words that say what to look at."""
     import requests
 
-    if isinstance(error, requests.Timeout):
+    # A stall in the middle of the file comes as a ConnectionError that only says so in words.
+    if isinstance(error, requests.Timeout) or "timed out" in str(error):
         return "the server does not answer in time"
     if isinstance(error, requests.exceptions.SSLError):
         return "the secure connection cannot be established"

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import struct
 import zipfile
@@ -52,6 +53,12 @@ def test_extracts_everything_or_nothing(archive, tmp_path):
 @pytest.mark.parametrize(
     ("member", "reason"),
     [
+        ("good.txt/below.txt", "'good.txt' twice"),
+        ("./good.txt", "'good.txt' twice"),
+        ("Good.TXT", "'good.txt' twice"),
+        ("good.txt/", "'good.txt' twice"),
+        ("~/../../outside.txt", "points outside"),
+        ("\\\\server\\outside.txt", "points outside"),
         ("../outside.txt", "points outside"),
         ("inner/../../outside.txt", "points outside"),
         ("/outside.txt", "points outside"),
@@ -70,6 +77,55 @@ def test_a_member_that_could_do_harm_is_refused(tmp_path, member, reason):
 def test_a_bomb_is_refused_before_it_is_unpacked(archive, tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "LARGEST_TOTAL", 9_999)
     with pytest.raises(DataError, match="would unpack to"):
+        extract(archive, tmp_path / "folder")
+    assert everything_under(tmp_path) == ["good.zip"]
+
+
+def test_a_small_archive_that_unpacks_to_much_is_a_bomb(tmp_path):
+    path = tmp_path / "bomb.zip"
+    with ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as writer:
+        writer.writestr("zeros", bytes(archives.HARMLESS_TOTAL + 1))
+    with pytest.raises(DataError, match="would unpack to 64 MiB, more than 64"):
+        extract(path, tmp_path / "folder")
+    assert everything_under(tmp_path) == ["bomb.zip"]
+
+
+def test_the_same_name_twice_is_refused(tmp_path):
+    path = tmp_path / "twice.zip"
+    with ZipFile(path, "w") as writer, pytest.warns(UserWarning, match="Duplicate name"):
+        writer.writestr("ratings.csv", "the first")
+        writer.writestr("ratings.csv", "the second")
+    with pytest.raises(DataError, match=r"holds 'ratings\.csv' twice"):
+        extract(path, tmp_path / "folder")
+    assert everything_under(tmp_path) == ["twice.zip"]
+
+
+def test_a_folder_may_be_listed_more_than_once(tmp_path):
+    path = tmp_path / "folders.zip"
+    with ZipFile(path, "w") as writer, pytest.warns(UserWarning, match="Duplicate name"):
+        for name in ("inner/", "inner/numbers.txt", "inner/"):
+            writer.writestr(name, "")
+    assert everything_under(extract(path, tmp_path / "folder")) == ["inner", "inner/numbers.txt"]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told_and_nothing_is_left(archive, tmp_path, monkeypatch, code):
+    def filling(self, folder):
+        (Path(folder) / "begun.txt").write_text("begun")
+        raise OSError(code, "No space left on device")
+
+    monkeypatch.setattr(ZipFile, "extractall", filling)
+    with pytest.raises(DataError, match=r"disk is full: .* Free some room"):
+        extract(archive, tmp_path / "folder")
+    assert everything_under(tmp_path) == ["good.zip"]
+
+
+def test_other_trouble_with_the_disk_is_told_as_it_is(archive, tmp_path, monkeypatch):
+    def failing(self, folder):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(ZipFile, "extractall", failing)
+    with pytest.raises(PermissionError):
         extract(archive, tmp_path / "folder")
     assert everything_under(tmp_path) == ["good.zip"]
 
