@@ -29,6 +29,10 @@ COLAB = (
     "scikit-learn==1.6.1",
     "tensorflow-cpu==2.20.*; sys_platform == 'linux' and platform_machine == 'x86_64'",
 )
+# Old packages beside new ones, or new ones beside what they are about to break, warn each other.
+# What our own code or tests cause is an error there too.
+OUR_WARNINGS = "--override-ini=filterwarnings=default\nerror:::(helpers|tests)(\\.|$)"
+NOTHING_LEARNT = 75  # what .ci/audit.py ends with
 WHEELS = ROOT / "wheels"
 # A platform as uv calls it, and as wheels do: the oldest systems that we expect.
 PLATFORMS = {
@@ -82,6 +86,41 @@ def colab(session: nox.Session) -> None:
     """Run the unit tests with the older versions of Google Colab, in an environment of its own."""
     session.install("--editable", ".[book,test]", *COLAB)
     session.run("pytest", *(session.posargs or ("tests", "helpers")))
+
+
+@nox.session(venv_backend="uv", python="3.11")
+def oldest(session: nox.Session) -> None:
+    """Run the unit tests with the oldest versions that pyproject.toml allows, pandas 2 for one."""
+    session.install("--resolution=lowest-direct", "--editable", ".[book,test]")
+    session.run("pytest", OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
+
+
+@nox.session(venv_backend="uv", python="3.13")
+def newest(session: nox.Session) -> None:
+    """Run the unit tests with the newest versions that pyproject.toml allows, lock or no lock."""
+    session.install("--upgrade", "--editable", ".[book,test]")
+    session.run("pytest", OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
+
+
+@nox.session
+def licences(session: nox.Session) -> None:
+    """Set up, then print the licence of every package; fails where one needs a person."""
+    session.run(environment(session), ".ci/licences.py")
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Look every package of the lock up in a list of known weaknesses: ``-- -s osv`` for another.
+
+    Skipped, with the reason, where no list can be reached.
+    """
+    session.chdir(ROOT)
+    asked = [sys.executable, ".ci/audit.py", *session.posargs]
+    status = subprocess.run(asked, check=False).returncode
+    if status == NOTHING_LEARNT:
+        session.skip("no list of known weaknesses answered, so nothing was learnt; see above.")
+    if status:
+        session.error("not all is well with these packages; see above.")
 
 
 @nox.session
