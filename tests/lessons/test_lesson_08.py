@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from definitions import definition
 
-from helpers import lessons, metrics
+from helpers import data, lessons, metrics, splits
 from helpers.checks import lesson_08 as checks
-from helpers.evaluation import stored_leaderboard
+from helpers.evaluation import evaluate, stored_leaderboard
+from helpers.interactions import Interactions
+from helpers.recommenders import EASE, Biases, Popularity
 
 # The three users of the lesson, of the docstring of helpers.metrics and of its tests.
 LISTS = np.array([[0, 1], [4, 2], [3, 4]])
@@ -101,6 +103,56 @@ def test_how_many_candidates_are_above_counts_a_tie_half():
 
 
 @pytest.fixture(scope="module")
+def films():
+    return Interactions.from_dataset(data.load("movielens-small"))
+
+
+def test_the_share_of_popular_lately_is_the_one_that_validation_chooses(films, notebook):
+    (cell,) = [cell for cell in notebook.cells if "def lately" in cell.source]
+    split = splits.global_time_split(films)
+    time = split.train.timestamp
+
+    def ndcg(share, part):
+        newest = split.train.subset(time >= np.quantile(time, 1 - share))
+        return evaluate(Popularity().fit(newest), split, ["ndcg"], part=part)["ndcg"]
+
+    shares = (0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
+    best = max(shares, key=lambda share: ndcg(share, "validation"))
+    assert f"np.quantile(train.timestamp, {1 - best:g})" in cell.source
+    assert ndcg(best, "test") > evaluate(EASE().fit(split.train), split, ["ndcg"])["ndcg"] + 0.05
+
+
+def test_a_sampled_metric_turns_popularity_and_ease_round(films):
+    split = splits.per_user_split(films)
+    tested = split.test.matrix()
+    rated = split.train.matrix() + split.validation.matrix() + tested
+    above = definition("08", "above", np=np, rated=rated, tested=tested)
+    rng, users = np.random.default_rng(0), np.unique(split.test.user)
+    exact, sampled = {}, {}
+    for model in (EASE(), Popularity()):
+        model.fit(split.train)
+        count, share, weight = np.hstack([above(model, user) for user in users])
+        exact[type(model)] = np.average(count < 10, weights=weight)
+        sampled[type(model)] = np.average(rng.binomial(20, share) < 10, weights=weight)
+    assert exact[EASE] > 2 * exact[Popularity]
+    assert sampled[EASE] < sampled[Popularity] - 0.01
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_in_the_simulated_world_the_hits_and_the_stars_of_a_list_disagree(seed):
+    world = data.simulate(1500, 600, 120_000, random_state=seed)
+    split = splits.per_user_split(Interactions.from_dataset(world.dataset, keep_unrated=True))
+    users = np.arange(split.train.n_users)
+    stars, hits = [], []
+    for model in (Popularity(), EASE(), Biases()):
+        items, _ = model.fit(split.train).rank(users)
+        stars.append(world.truth.expected(users[:, None], items).mean())
+        hits.append(evaluate(model, split, ["ndcg"], relevant_from=4)["ndcg"])
+    assert min(hits[:2]) > hits[2] + 0.05
+    assert max(stars[:2]) < stars[2] - 0.4
+
+
+@pytest.fixture(scope="module")
 def board():
     return stored_leaderboard("random").table(), stored_leaderboard("time").table()
 
@@ -147,6 +199,8 @@ def test_the_stored_run_reverses_what_the_lesson_says_it_reverses(notebook):
     (lately,) = [text for text in texts if "Popular lately less EASE" in text]
     ends = [float(value) for value in re.findall(r"-?\d\.\d+", lately)]
     assert max(ends[:4]) < 0 < min(ends[4:])
+    known = [int(share) for share in re.findall(r"(\d+)%", lately)]
+    assert known[:2] == [100, 100] and known[2] < 10
 
 
 @pytest.mark.parametrize("exercise", [checks.exercise_1, checks.exercise_2, checks.exercise_3])
