@@ -1,11 +1,11 @@
-"""Exercises of lesson 02: what one validation rating says, rows of ids, a head folded away."""
+"""Exercises of lesson 02: one validation rating, rows of ids, a head folded away, many seeds."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from helpers.checks import function, number
+from helpers.checks import figure, function, number
 
 exercise_1 = number(
     5,
@@ -106,5 +106,51 @@ exercise_3 = function(
     hints=[
         "Begin with the matrix of all dot products, users in rows, films in columns.",
         "P @ Q.T holds every dot product. The head is a line: slope times that, plus intercept.",
+    ],
+)
+
+
+def _counted(table: pd.DataFrame) -> pd.DataFrame:
+    return table.set_axis(range(1, len(table) + 1))
+
+
+def _running(pair: pd.DataFrame) -> pd.DataFrame:
+    return _counted(pair.expanding().mean())
+
+
+exercise_4 = figure(
+    _running,
+    right=(
+        "Yes. Read it from the left: after one seed there is a winner, and a few seeds later it may "
+        "be the other one. A comparison with one seed each is the left end of this picture."
+    ),
+    mistakes=[
+        (
+            lambda pair: pair.expanding().mean(),
+            "The means are right. Your lines begin at 0 seeds, and the first mean is that of one.",
+        ),
+        (_counted, "That is each seed by itself. What is the mean of all seeds up to there?"),
+        (lambda pair: pair, "That is each seed by itself. What is the mean of all up to there?"),
+        (
+            lambda pair: _counted(pair.cumsum()),
+            "These are sums, and they grow with every seed. By how many is each to be divided?",
+        ),
+        (
+            lambda pair: pair.cumsum(),
+            "These are sums, and they grow with every seed. By how many is each to be divided?",
+        ),
+        (
+            lambda pair: _counted(pair[::-1].expanding().mean()),
+            "You began with the last seed. Take them in the order of the table.",
+        ),
+        (
+            lambda pair: _counted(pair * 0 + pair.mean()),
+            "That is the mean of all seeds, everywhere. What did one know after the first two?",
+        ),
+    ],
+    labels={"x": ["seed"], "y": ["star", "★"]},
+    hints=[
+        "For n = 1 it is the first row of `pair`, for n = 2 the mean of the first two rows.",
+        "pair.expanding().mean() has these means. Give it an index that counts from 1, then draw.",
     ],
 )

@@ -1,32 +1,35 @@
-"""Exercises of lesson 04: how much evidence, whose votes count, a score that starts somewhere."""
+"""Exercises of lesson 04: what a shuffle leaves, whose votes count, a score with a start."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from helpers.checks import function, number
+from helpers.checks import choice, function, number
 
-exercise_1 = number(
-    17,
+exercise_1 = choice(
+    "c",
     right=(
-        "Yes: 16.67, so 17 people. A perfect correlation is cheap with three people and dear "
-        "with seventeen, and shrinkage charges the difference."
+        "Yes. The shuffle moves stars and leaves who rated what, which is all that this list looks "
+        "at. So a list that survives the shuffle was never about opinions."
     ),
-    mistakes=[
-        (50 / 3, "Right, and people come in whole numbers: how many does it take to *pass* it?"),
-        (16, "Nearly: with 16 it is 0.242, and the other film has 0.25."),
-        (25, "You halved the 50 people along with the correlation. Put both into the formula."),
-        (50, "With 50 people the perfect film has 0.5, twice of what it needs."),
-        (
-            0.25,
-            "That is the shrunk similarity of the other film. From which n on is n / (n + 50) "
-            "larger?",
+    wrong={
+        "a": (
+            "That would be so for a list made of opinions. The stars change places: do the people "
+            "who rated the film change as well?"
         ),
-        (3, "With 3 people the perfect film has 3 / 53, about 0.06. The other one has more."),
-    ],
+        "b": (
+            "Luck would leave far fewer: ten out of thousands of films. And is there any chance in "
+            "it at all, if no star enters the list?"
+        ),
+        "d": (
+            "No star enters this list, so none can change it. What does it count, and does the "
+            "shuffle touch that?"
+        ),
+    },
     hints=[
-        "First shrink the other film: 0.5 times 50 / (50 + 50).",
-        "The perfect film has 1 times n / (n + 50). For which n is that larger than 0.25?",
+        "Look at the function survivors: it changes `.data`. Which of the three arrays of CSR "
+        "say who rated?",
+        "The overlap counts the people who rated both films. Count them before and after.",
     ],
 )
 

@@ -1,11 +1,12 @@
 """Lesson 02: its head is the helpers' head, a line, and its exercises know the usual mistakes."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from definitions import definition
 
-from helpers import training
+from helpers import plots, training
 from helpers.checks import lesson_02 as checks
 from helpers.recommenders.architectures import dense_head_model, dot_product_model
 
@@ -37,7 +38,9 @@ def test_the_whole_network_is_the_solution_of_exercise_3(of_the_lesson):
     assert np.allclose(training.predict(of_the_lesson, EVERY_USER, EVERY_ITEM), by_hand, atol=1e-6)
 
 
-@pytest.mark.parametrize("exercise", [checks.exercise_1, checks.exercise_2, checks.exercise_3])
+@pytest.mark.parametrize(
+    "exercise", [checks.exercise_1, checks.exercise_2, checks.exercise_3, checks.exercise_4]
+)
 def test_an_exercise_that_is_not_attempted_says_so(exercise, capsys):
     exercise(...)
     assert "Not attempted" in capsys.readouterr().out
@@ -81,3 +84,37 @@ def test_exercise_2_names_the_misconception(rows_of, expected, capsys):
 def test_exercise_3_names_the_misconception(network, expected, capsys):
     checks.exercise_3(network)
     assert expected in capsys.readouterr().out.replace("\n", " ")
+
+
+PAIR = pd.DataFrame({"no head": [0.4, 0.5, 0.3, 0.7], "a head": [0.45, 0.4, 0.5, 0.5]})
+WORDS = {"x_label": "seeds averaged", "y_label": "mean test error (stars²)"}
+
+
+def drawn(table):
+    return plots.learning_curve(table, title="The lead changes", **WORDS)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (PAIR.expanding().mean(), "begin at 0 seeds"),
+        (PAIR.set_axis([1, 2, 3, 4]), "each seed by itself"),
+        (PAIR, "each seed by itself"),
+        (PAIR.cumsum().set_axis([1, 2, 3, 4]), "These are sums"),
+        (PAIR.expanding().median().set_axis([1, 2, 3, 4]), "first row of `pair`"),
+        (PAIR.expanding().mean().set_axis([1, 2, 3, 4]), "✓"),
+    ],
+)
+def test_exercise_4_looks_at_what_is_drawn(table, said, capsys):
+    checks.exercise_4.tries = 0
+    checks.exercise_4(drawn(table), PAIR)
+    assert said in " ".join(capsys.readouterr().out.split())
+
+
+def test_exercise_4_takes_a_chart_of_pandas_and_asks_for_its_labels(capsys):
+    axes = PAIR.expanding().mean().set_axis([1, 2, 3, 4]).plot()
+    checks.exercise_4(axes, PAIR)
+    assert "horizontal axis has no label" in capsys.readouterr().out
+    axes.set(xlabel="seeds averaged", ylabel="test error (stars²)", title="The lead changes")
+    checks.exercise_4(axes, PAIR, strict=True)
+    plt.close(axes.figure)
