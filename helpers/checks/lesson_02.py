@@ -121,8 +121,8 @@ def _running(pair: pd.DataFrame) -> pd.DataFrame:
 exercise_4 = figure(
     _running,
     right=(
-        "Yes. Read it from the left: after one seed there is a winner, and a few seeds later it may "
-        "be the other one. A comparison with one seed each is the left end of this picture."
+        "Yes. Read it from the left: after one seed there is a winner, and a few seeds later it "
+        "may be the other one. A comparison with one seed each is the left end of this picture."
     ),
     mistakes=[
         (
