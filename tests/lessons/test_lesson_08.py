@@ -139,10 +139,12 @@ def test_a_sampled_metric_turns_popularity_and_ease_round(films):
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_in_the_simulated_world_the_hits_and_the_stars_of_a_list_disagree(seed):
+def test_in_the_simulated_world_hits_and_stars_disagree_and_few_ratings_weigh_most(seed):
     world = data.simulate(1500, 600, 120_000, random_state=seed)
     split = splits.per_user_split(Interactions.from_dataset(world.dataset, keep_unrated=True))
-    users = np.arange(split.train.n_users)
+    users, test = np.arange(split.train.n_users), split.test
+    weight = np.sort(1 / world.truth.propensity(test.user, test.item))
+    assert weight[-len(weight) // 10 :].sum() > weight.sum() / 2
     stars, hits = [], []
     for model in (Popularity(), EASE(), Biases()):
         items, _ = model.fit(split.train).rank(users)
@@ -174,6 +176,12 @@ def test_the_advice_rests_on_the_board(board):
     for name in ("Matrix factorization", "Deep factorization"):
         assert rmse[name] < rmse[averages]
     assert ndcg.idxmin() == "Deep factorization"
+
+
+def test_the_ties_that_the_lesson_speaks_of_are_those_of_the_board():
+    tied = [set(pair) for pair in stored_leaderboard("random").header["ties"]["ndcg"]]
+    assert {"Implicit ALS", "EASE"} in tied
+    assert {"Matrix factorization", "Item neighbours"} in tied
 
 
 def test_every_row_that_the_advice_names_is_on_the_board(notebook, board):
