@@ -37,7 +37,8 @@ class Needs:
 def needs(texts: Iterable[str], cells: Iterable[str], values: Iterable[str]) -> Needs:
     """Every name of the lesson that these texts mention, and what those depend on.
 
-    A mention is any word, in a comment or a text too: too much does no harm, too little does.
+    A name in the code is a mention, and so is any word of a text, since ``eval`` and the ``query``
+    of a table take names from there: too much costs a moment, too little a wrong verdict.
 
     Args:
         texts: the student's cells.
@@ -49,13 +50,13 @@ def needs(texts: Iterable[str], cells: Iterable[str], values: Iterable[str]) -> 
     known = {found.name: found for tree in parsed for found in _definitions(tree)}
     there = {name for cell in cells for name in bound(cell)} | set(known)
     wanted: dict[str, Definition] = {}
-    words = {word for text in texts for word in WORD.findall(text)}
+    words = {word for text in texts for word in mentions(text)}
     waiting = sorted(words)
     while waiting:
         name = waiting.pop()
         if name in known and name not in wanted:
             wanted[name] = known[name]
-            more = set(WORD.findall(known[name].source)) - words
+            more = set(mentions(known[name].source)) - words
             words |= more
             waiting += sorted(more)
     handed_over = words & set(values)
@@ -63,6 +64,27 @@ def needs(texts: Iterable[str], cells: Iterable[str], values: Iterable[str]) -> 
     # In the lesson's own order: a decorator or a base class comes before what uses it.
     definitions = [found.source for name, found in known.items() if name in wanted]
     return Needs(tuple(sorted(handed_over)), tuple(definitions), not lacking)
+
+
+def mentions(source: str) -> Iterator[str]:
+    """The names in a cell, and the words of its texts; not those of an f-string or a comment."""
+    tree = _parsed(source)
+    if tree is None:
+        yield from WORD.findall(source)
+        return
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from WORD.findall(node.value)
+        literal = isinstance(node, ast.JoinedStr)
+        waiting += [
+            part
+            for part in ast.iter_child_nodes(node)
+            if not (literal and isinstance(part, ast.Constant))
+        ]
 
 
 def _definitions(tree: ast.Module) -> Iterator[Definition]:
@@ -92,5 +114,6 @@ def bound(source: str) -> Iterator[str]:
 def _parsed(source: str) -> ast.Module | None:
     try:
         return ast.parse(source)
-    except SyntaxError:  # a magic; its names are then not to be had, which ``needs`` finds out
+    # A magic, of whose names ``needs`` finds out that they are lacking; or what nobody writes.
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

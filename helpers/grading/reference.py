@@ -44,14 +44,19 @@ class Reference:
             for name in wanted.values:
                 handed_over = file_of(str(session.room.state), name)
                 shutil.copyfile(file_of(str(self.folder), name), handed_over)
-            done = session.order(
-                "restore",
-                folder=str(session.room.state),
-                values=list(wanted.values),
-                definitions=list(wanted.definitions),
-            )
-            if not done.get("missing"):
-                return
+            missing = list(wanted.values)
+            # A model may have been compiled with any function of the lesson.
+            every = needs(self.source.cells, self.source.cells, ()).definitions
+            for definitions in (wanted.definitions, every):
+                done = session.order(
+                    "restore",
+                    folder=str(session.room.state),
+                    values=missing,
+                    definitions=list(definitions),
+                )
+                missing = str(done.get("missing", "")).split()
+                if not missing:
+                    return
         for cell in self.source.cells:
             session.order("run", source=cell)
 

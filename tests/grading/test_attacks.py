@@ -121,6 +121,8 @@ ATTACKS = {
         *("error", "It tried to use the network"),
     ),
     "ends the grader": ("import os; os.kill(os.getppid(), 9)", "error", "send a signal"),
+    "breaks the parser": ("-" * 10**5 + "1", "stopped|error", "crashed|ended|Error"),
+    "breaks the line": ("\0", "stopped|error|not attempted", "."),
     "keeps quiet about it": (
         "try: open(@other).read()\nexcept OSError: pass\nchecks.exercise_1(1.5)",
         *("right", "It tried to read"),

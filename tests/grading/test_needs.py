@@ -36,7 +36,11 @@ def test_an_import_by_another_name():
 
 
 def test_a_mention_in_a_text_counts():
-    assert needs(["eval('P' + '.sum()')"], CELLS, VALUES).values == ("P",)
+    assert needs(["frame.query('rating > @P')"], CELLS, VALUES).values == ("P",)
+
+
+def test_a_mention_in_prose_does_not():
+    assert needs(["print(f'P is {Q}')  # and total"], CELLS, VALUES).values == ("Q",)
 
 
 def test_a_name_whose_value_cannot_be_handed_over_needs_the_whole_lesson():
@@ -46,5 +50,9 @@ def test_a_name_whose_value_cannot_be_handed_over_needs_the_whole_lesson():
     assert needs(["inside"], CELLS, VALUES).complete
 
 
-def test_a_cell_with_a_magic_is_passed_over():
+def test_of_a_cell_with_a_magic_every_word_counts():
+    assert needs(["%time P"], CELLS, VALUES).values == ("P",)
+
+
+def test_a_cell_of_ours_with_a_magic_is_passed_over():
     assert needs(["np"], ["%matplotlib inline\nimport numpy as np", *CELLS], VALUES).complete

@@ -13,7 +13,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 LONGEST_ERROR = 600
@@ -94,7 +94,11 @@ class Kernel:
         waiting = list(values)
         for attempt in range(2):  # a value may need a class of the lesson, a function a value
             for name in list(waiting):
-                with suppress(Exception), open(file_of(folder, name), "rb") as file:  # noqa: PTH123
+                with (
+                    suppress(Exception),
+                    open(file_of(folder, name), "rb") as file,  # noqa: PTH123 - light
+                    _known_to_keras(self.shell.user_ns),
+                ):
                     self.shell.user_ns[name] = pickle.load(file)
                     waiting.remove(name)
             if attempt == 0:
@@ -208,6 +212,16 @@ def _written(value: Any, folder: str, name: str) -> bool:
             file.write(content)
         return True
     return False
+
+
+def _known_to_keras(names: dict[str, Any]) -> Any:
+    """Where Keras is loaded: losses and layers of the lesson, by their names."""
+    if "keras" not in sys.modules:
+        return nullcontext()
+    import keras
+
+    own = {name: value for name, value in names.items() if callable(value) and name[0] != "_"}
+    return keras.saving.custom_object_scope(own)
 
 
 def _shell() -> Any:
