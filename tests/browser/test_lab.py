@@ -17,6 +17,9 @@ from helpers import lessons
 LESSON = lessons.find(["01"])[0]
 START_SECONDS = 60
 RUN_MILLISECONDS = 120_000
+TRIES = 3
+STARTED = """[...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].some(
+    (prompt) => /\\[[*\\d]+\\]/.test(prompt.textContent))"""
 WIDGET = """
 from helpers import widgets
 widgets.pick_user([3, 7, 9], lambda user_id: f"This is user {user_id}", value=7)
@@ -85,12 +88,26 @@ def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
 
+def _within(seconds, condition) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def run_all(page):
     """Wait for the kernel, choose Run All Cells from the menu, wait until it is done."""
     idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
     idle.wait_for(timeout=RUN_MILLISECONDS)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    for _ in range(TRIES):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        # The page says idle a moment before the notebook takes orders.
+        if _within(5, lambda: page.evaluate(STARTED)):
+            break
     # Folded cells may have no prompt; of the others each gets a star, and then a number.
     page.wait_for_function(
         """() => {
