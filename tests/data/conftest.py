@@ -1,6 +1,9 @@
 """Files in every MovieLens layout, small enough to check by eye."""
 
-from collections.abc import Callable, Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -71,3 +74,26 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COURSE_DATA", str(home))
     monkeypatch.delenv("COURSE_REAL_DATA", raising=False)
     return home
+
+
+@pytest.fixture
+def dying() -> Iterator[Callable[..., Callable[[Path, int], list[int]]]]:
+    """Start dying.py with some arguments; what comes back asks it for one death."""
+    if sys.platform != "linux":
+        pytest.skip("only Linux forks a process that has loaded libraries")
+    with ExitStack() as started:
+
+        def start(*arguments: str) -> Callable[[Path, int], list[int]]:
+            command = [sys.executable, str(Path(__file__).with_name("dying.py")), *arguments]
+            pipe = subprocess.PIPE
+            process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+            started.enter_context(process)
+
+            def run(folder: Path, moment: int) -> list[int]:
+                process.stdin.write(f"{folder} {moment}\n")
+                process.stdin.flush()
+                return [int(word) for word in process.stdout.readline().split()]
+
+            return run
+
+        yield start

@@ -1,5 +1,7 @@
 import errno
 import hashlib
+import random
+import signal
 import struct
 import zipfile
 from pathlib import Path
@@ -106,6 +108,24 @@ def test_a_folder_may_be_listed_more_than_once(tmp_path):
         for name in ("inner/", "inner/numbers.txt", "inner/"):
             writer.writestr(name, "")
     assert everything_under(extract(path, tmp_path / "folder")) == ["inner", "inner/numbers.txt"]
+
+
+def test_a_kill_at_any_moment_leaves_nothing_or_everything(archive, tmp_path, dying):
+    with ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as writer:
+        for number in range(20):
+            writer.writestr(f"inner/{number}.txt", "0123456789" * 1000)
+    run = dying("extract", str(archive))
+    status, lines = run(tmp_path / "whole", 0)
+    assert status == 0
+    whole = everything_under(tmp_path / "whole")
+    killed = 0
+    for moment in random.Random(0).sample(range(1, lines), 50):
+        folder = tmp_path / "place" / str(moment)
+        killed += run(folder, moment)[0] == -signal.SIGKILL
+        assert not folder.exists() or everything_under(folder) == whole
+        if not folder.exists():
+            assert everything_under(extract(archive, folder)) == whole
+    assert killed > 40
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])

@@ -1,11 +1,17 @@
 """Downloads from a server on this machine that behaves as badly as each test asks."""
 
+import errno
 import hashlib
 import os
+import random
 import re
+import signal
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -29,7 +35,12 @@ class Behaviour:
     content: bytes = b""
     ranges: bool = True
     announces: bool = True
+    announced: str = ""
     stops_after: list[int] = field(default_factory=list)
+    stalls_after: list[int] = field(default_factory=list)
+    redirects: list[str] = field(default_factory=list)
+    held: threading.Event | None = None
+    arrived: threading.Event = field(default_factory=threading.Event)
     answers: list[int] = field(default_factory=list)
     shifts: int = 0
     asked: list[str | None] = field(default_factory=list)
@@ -41,8 +52,14 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         wanted = self.headers.get("Range")
         self.behaviour.asked.append(wanted)
+        self.behaviour.arrived.set()
         if self.behaviour.answers:
             self.send_error(self.behaviour.answers.pop(0))
+            return
+        if self.behaviour.redirects:
+            self.send_response(302)
+            self.send_header("Location", self.behaviour.redirects.pop(0))
+            self.end_headers()
             return
         content = self.behaviour.content
         start = int(re.findall(r"\d+", wanted)[0]) if wanted and self.behaviour.ranges else 0
@@ -54,12 +71,22 @@ class Handler(BaseHTTPRequestHandler):
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         if self.behaviour.announces:
-            self.send_header("Content-Length", str(len(content) - start))
+            length = self.behaviour.announced or str(len(content) - start)
+            self.send_header("Content-Length", length)
         self.end_headers()
         body = content[start:]
         if self.behaviour.stops_after:
             body = body[: self.behaviour.stops_after.pop(0)]
-        self.wfile.write(body)
+        if self.behaviour.stalls_after:
+            self.wfile.write(body[: self.behaviour.stalls_after.pop(0)])
+            self.connection.recv(1)
+            return
+        if self.behaviour.held:
+            self.wfile.write(body[: len(body) // 2])
+            body = body[len(body) // 2 :]
+            self.behaviour.held.wait(60)
+        with suppress(ConnectionError):
+            self.wfile.write(body)
 
     def log_message(self, *_values: object) -> None:
         pass
@@ -236,6 +263,75 @@ def test_a_file_of_another_size_is_refused_before_it_is_fetched(server, archive,
     assert files(data_home) == []
 
 
+def test_a_wrong_size_keeps_what_an_earlier_try_brought(server, archive, data_home):
+    behaviour, address = server
+    data_home.mkdir()
+    (data_home / "ml-25m.zip.part").write_bytes(archive[:1000])
+    behaviour.content = b"Please sign in." * 100
+    with pytest.raises(AlteredDataError, match="sign-in page"):
+        fetch("ml-25m", base_url=address)
+    assert (data_home / "ml-25m.zip.part").read_bytes() == archive[:1000]
+
+
+def test_a_length_that_is_no_number_is_not_believed(server, archive, data_home):
+    behaviour, address = server
+    behaviour.content = archive
+    behaviour.announced = "many"
+    fetch("ml-25m", base_url=address)
+    assert (data_home / "ml-25m.zip").read_bytes() == archive
+
+
+@pytest.mark.parametrize("silent_after", [0, 100_000])
+def test_a_server_that_stalls_is_asked_again(server, archive, data_home, monkeypatch, silent_after):
+    behaviour, address = server
+    behaviour.content = archive
+    monkeypatch.setattr(download, "TIMEOUT_SECONDS", (5, 0.4))
+    behaviour.stalls_after = [silent_after]
+    fetch("ml-25m", base_url=address)
+    assert len(behaviour.asked) >= 2
+    assert (data_home / "ml-25m.zip").read_bytes() == archive
+
+
+def test_a_server_that_only_stalls_is_given_up(server, archive, data_home, monkeypatch):
+    behaviour, address = server
+    behaviour.content = archive
+    monkeypatch.setattr(download, "TIMEOUT_SECONDS", (5, 0.4))
+    monkeypatch.setattr(download, "FRUITLESS_TRIES", 1)
+    half = 19 * download.CHUNK_BYTES
+    behaviour.stalls_after = [half, 0, 0]
+    with pytest.raises(DownloadError, match=r"does not answer in time. [\d,]+ of 300,"):
+        fetch("ml-25m", base_url=address)
+    assert files(data_home) == ["ml-25m.zip.part"]
+
+
+def test_a_redirection_is_followed(server, archive, data_home):
+    behaviour, address = server
+    behaviour.content = archive
+    behaviour.redirects = ["/elsewhere", "/again"]
+    fetch("ml-25m", base_url=address)
+    assert (data_home / "ml-25m.zip").read_bytes() == archive
+
+
+@pytest.mark.parametrize("beginning", ["", "at once"])
+def test_a_redirection_to_a_file_is_refused(server, archive, data_home, tmp_path, beginning):
+    behaviour, address = server
+    (tmp_path / "ml-25m.zip").write_bytes(archive)
+    here = (tmp_path / "ml-25m.zip").as_uri()
+    behaviour.redirects = [here]
+    with pytest.raises(DownloadError, match=r"leads nowhere .* Only http and https"):
+        fetch("ml-25m", base_url=tmp_path.as_uri() if beginning else address)
+    assert len(behaviour.asked) == (0 if beginning else 1)
+    assert files(data_home) == []
+
+
+def test_a_redirection_in_circles_is_given_up(server, archive, data_home):
+    behaviour, address = server
+    behaviour.redirects = ["/round"] * 99
+    with pytest.raises(DownloadError, match="leads nowhere"):
+        fetch("ml-25m", base_url=address)
+    assert len(behaviour.redirects) > 50
+
+
 def test_a_file_without_end_is_stopped(server, archive, data_home):
     behaviour, address = server
     behaviour.announces = False
@@ -323,6 +419,116 @@ def test_too_little_room_is_told_before_anything_is_fetched(archive, monkeypatch
     with pytest.raises(DownloadError, match="has room for"):
         fetch("ml-25m", folder=tmp_path, progress=False)
     assert files(tmp_path) == []
+
+
+def test_room_is_needed_only_for_what_is_missing(server, archive, data_home, monkeypatch):
+    behaviour, address = server
+    behaviour.content = archive
+    data_home.mkdir()
+    (data_home / "ml-25m.zip.part").write_bytes(archive[:-1000])
+    usage = type("Usage", (), {"free": 1000})
+    monkeypatch.setattr(download.shutil, "disk_usage", lambda _path: usage)
+    fetch("ml-25m", base_url=address)
+    assert (data_home / "ml-25m.zip").read_bytes() == archive
+
+
+def test_a_disk_that_fills_up_is_told_and_the_download_goes_on_later(
+    server, archive, data_home, monkeypatch
+):
+    behaviour, address = server
+    behaviour.content = archive
+
+    def filling(bar, amount):
+        bar.n += amount
+        if bar.n > 100_000:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(download.tqdm, "update", filling)
+        with pytest.raises(DownloadError, match=r"disk is full: .* kept.* same command again"):
+            fetch("ml-25m", base_url=address)
+    assert files(data_home) == ["ml-25m.zip.part"]
+    fetch("ml-25m", base_url=address)
+    assert behaviour.asked == [None, f"bytes={13 * download.CHUNK_BYTES}-"]
+    assert (data_home / "ml-25m.zip").read_bytes() == archive
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_a_disk_that_is_full_from_the_start_is_told(server, archive, data_home):
+    behaviour, address = server
+    behaviour.content = archive
+    data_home.mkdir()
+    (data_home / "ml-25m.zip.part").symlink_to("/dev/full")
+    with pytest.raises(DownloadError, match="disk is full"):
+        fetch("ml-25m", base_url=address)
+    assert "ml-25m.zip" not in files(data_home)
+
+
+FETCH = """
+import sys
+from dataclasses import replace
+from helpers.data import fetch
+from helpers.data.catalogue import CATALOGUE
+address, size, sha256 = sys.argv[1:]
+CATALOGUE["ml-25m"] = replace(CATALOGUE["ml-25m"], size=int(size), sha256=sha256)
+print(fetch("ml-25m", base_url=address))
+"""
+
+
+def fetching(address: str) -> subprocess.Popen[str]:
+    entry = CATALOGUE["ml-25m"]
+    command = [sys.executable, "-c", FETCH, address, str(entry.size), str(entry.sha256)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_of_several_processes_one_fetches_and_another_takes_over(server, archive, data_home):
+    behaviour, address = server
+    behaviour.content = archive
+    behaviour.held = threading.Event()
+    try:
+        with fetching(address) as first:
+            assert behaviour.arrived.wait(60)
+            with fetching(address) as second, fetching(address) as third:
+                for waiting in (second, third):
+                    assert "Another process is fetching" in waiting.stderr.readline()
+                assert behaviour.asked == [None]
+                first.kill()
+                first.wait()
+                behaviour.held.set()
+                for waiting in (second, third):
+                    assert waiting.communicate()[0].strip() == str(data_home / "ml-25m.zip")
+                    assert waiting.returncode == 0
+    finally:
+        behaviour.held.set()
+    assert len(behaviour.asked) == 2
+    assert (data_home / "ml-25m.zip").read_bytes() == archive
+    assert files(data_home) == ["ml-25m.zip"]
+
+
+def test_a_kill_at_any_moment_leaves_the_old_or_the_new(server, archive, tmp_path, dying):
+    behaviour, address = server
+    behaviour.content = archive
+    entry = CATALOGUE["ml-25m"]
+    run = dying("fetch", address, str(entry.size), str(entry.sha256))
+    status, lines = run(tmp_path / "whole", 0)
+    assert status == 0
+    draw = random.Random(0)
+    # The new takes the old one's place among the last few of thousands of lines.
+    moments = draw.sample(range(1, lines), 30) + draw.sample(range(lines - 60, lines), 20)
+    killed = 0
+    for number, moment in enumerate(moments):
+        old = b"damaged" if number % 2 else None
+        target = tmp_path / str(number) / "ml-25m.zip"
+        target.parent.mkdir()
+        if old:
+            target.write_bytes(old)
+        killed += run(target.parent, moment)[0] == -signal.SIGKILL
+        assert (target.read_bytes() if target.exists() else None) in (old, archive)
+        assert set(files(target.parent)) <= {"ml-25m.zip", "ml-25m.zip.part"}
+        assert fetch("ml-25m", target.parent, progress=False, base_url=address) == target
+        assert target.read_bytes() == archive
+        assert files(target.parent) == ["ml-25m.zip"]
+    assert killed > 40
 
 
 def test_a_damaged_archive_is_replaced(server, archive, data_home):
