@@ -17,8 +17,8 @@ def test_only_the_lock_is_left(tmp_path):
 
 
 def test_one_after_the_other(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(locking, "PAUSE_SECONDS", 0.001)
-    order = []
+    order, waits = [], threading.Event()
+    monkeypatch.setattr(locking.time, "sleep", lambda _seconds: waits.set())
 
     def work() -> None:
         with alone(tmp_path / "archive.zip", "Somebody is at work."):
@@ -27,7 +27,7 @@ def test_one_after_the_other(tmp_path, monkeypatch, capsys):
     with alone(tmp_path / "archive.zip"), alone(tmp_path / "other.zip"):
         thread = threading.Thread(target=work)
         thread.start()
-        thread.join(0.05)
+        assert waits.wait(10)
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
