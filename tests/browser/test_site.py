@@ -81,6 +81,8 @@ def title_contrast(screenshot):
 @pytest.mark.parametrize("stem", LESSONS)
 def test_each_figure_is_readable_on_a_dark_page(visit, address, stem):
     with visit(f"{address}notebooks/{stem}.html", scheme="dark") as dark:
+        # Some are in a solution, folded.
+        dark.page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
         figures = dark.page.locator("div.cell_output img")
         assert figures.count() > 0
         for number in range(figures.count()):
