@@ -1,7 +1,8 @@
 """The commands of a newcomer, an editor and CI; ``python -m nox --list`` shows them.
 
-All sessions share one environment, ``.venv``, so that TensorFlow is installed once and editors
-find it. It holds exactly what requirements.lock says, checked against its hashes.
+The sessions share one environment, ``.venv``, so that TensorFlow is installed once and editors find
+it. It holds exactly what requirements.lock says, checked against its hashes. Those that try other
+versions have environments of their own.
 """
 
 import os
