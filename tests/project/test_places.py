@@ -129,7 +129,7 @@ class TestHub:
         source = (root / "hub" / "jupyterhub_config.py").read_text(encoding="utf-8")
         exec(compile(source, "jupyterhub_config.py", "exec"), {"get_config": Config})
         assert sections["Spawner"].mem_limit == f"{classroom.LESSON_MEMORY}G"
-        assert sections["Spawner"].mem_guarantee == f"{classroom.LESSON_TAKES}G"
+        assert sections["Spawner"].mem_guarantee == "1G"
         assert sections["DockerSpawner"].image == "recommender-course"
         assert sections["DummyAuthenticator"].password == "secret"
 
