@@ -65,7 +65,8 @@ class TestRun:
         assert re.search(r"01_data\s.*\d\s.*GiB.*RMSE \[0.87\] on movielens-small", printed)
         assert re.search(r"03_slow\s.*[3-9]\s.*GiB", printed)
         (folder,) = (tmp_path / "runs").iterdir()
-        assert sorted(path.name for path in folder.iterdir()) == ["01_data.ipynb", "03_slow.ipynb"]
+        written = ["01_data.ipynb", "03_slow.ipynb", "run_times.csv"]
+        assert sorted(path.name for path in folder.iterdir()) == written
         assert {path: path.read_bytes() for path in notebooks.iterdir()} == before
 
     def test_after_a_failure_the_others_still_run(self, notebooks, tmp_path):
