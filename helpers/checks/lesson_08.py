@@ -1,4 +1,4 @@
-"""Lesson 08: what a sampled metric says, an average precision put right, errors weighed anew."""
+"""Lesson 08: what a sampled metric says, an average precision put right, errors weighted anew."""
 
 from __future__ import annotations
 
@@ -90,10 +90,10 @@ exercise_2 = function(
 )
 
 
-def _weighed(
+def _weighted(
     *, root: bool = True, normalised: bool = True, inverse: bool = True, squared: bool = True
 ) -> Callable[[np.ndarray, np.ndarray], float]:
-    """The weighed RMSE, or one that leaves something out."""
+    """The weighted RMSE, or one that leaves something out."""
 
     def rmse(errors: np.ndarray, propensity: np.ndarray) -> float:
         weight = 1 / propensity if inverse else propensity
@@ -105,7 +105,7 @@ def _weighed(
 
 
 exercise_3 = function(
-    _weighed(),
+    _weighted(),
     [
         (np.array([1.0, -2.0]), np.array([0.5, 0.1])),
         (np.array([0.5, 1.5, -1.0, 0.0]), np.array([0.2, 0.9, 0.05, 0.4])),
@@ -115,14 +115,14 @@ exercise_3 = function(
         "nobody has seen."
     ),
     mistakes=[
-        (_weighed(inverse=False), "Now the frequent ones count even more. Which were too few?"),
-        (_weighed(normalised=False), "Divide by what the weights add up to, not by their number."),
-        (_weighed(root=False), "The mean of the squares is right. And the R of RMSE?"),
-        (_weighed(squared=False), "The weights are right. The S of RMSE stands for squared."),
-        (_weighed(squared=False, root=False), "A weighed mean absolute error: where are squares?"),
+        (_weighted(inverse=False), "Now the frequent ones count even more. Which were too few?"),
+        (_weighted(normalised=False), "Divide by what the weights add up to, not by their number."),
+        (_weighted(root=False), "The mean of the squares is right. And the R of RMSE?"),
+        (_weighted(squared=False), "The weights are right. The S of RMSE stands for squared."),
+        (_weighted(squared=False, root=False), "A weighted mean absolute error. The squares?"),
     ],
     hints=[
         "Weights first: one for each rating, the inverse of its propensity.",
-        "A weighed mean is (weight * value).sum() / weight.sum(). Which value? And last?",
+        "A weighted mean is (weight * value).sum() / weight.sum(). Which value? And last?",
     ],
 )
