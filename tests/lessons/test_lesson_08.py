@@ -262,7 +262,7 @@ def test_exercise_2_takes_the_helper(capsys):
         (lambda e, p: np.sqrt((e**2 / p).mean()), "what the weights add up to"),
         (lambda e, p: np.average(e**2, weights=1 / p), "the R of RMSE"),
         (lambda e, p: np.sqrt(np.average(abs(e), weights=1 / p)), "stands for squared"),
-        (lambda e, p: np.average(abs(e), weights=1 / p), "where are squares"),
+        (lambda e, p: np.average(abs(e), weights=1 / p), "absolute error"),
         (lambda e, p: 0.0, "Weights first"),
     ],
 )
