@@ -60,8 +60,11 @@ def test_impossible_arguments(arguments, message):
 
 
 def test_published_ranking_on_movielens_latest_small(latest_small):
-    split = per_user_split(latest_small, validation=0, test=0.2)
-    ranked, _scores = Popularity().fit(split.train).rank(np.arange(latest_small.n_users), 10)
-    relevant = split.test.matrix()
-    assert ndcg_at_k(ranked, relevant, 10) == pytest.approx(0.186, abs=0.01)
-    assert hit_rate_at_k(ranked, relevant, 10) == pytest.approx(0.646, abs=0.02)
+    """Mean of five draws of the test set, one of which moves the hit rate by 0.02."""
+    found = []
+    for seed in range(5):
+        split = per_user_split(latest_small, validation=0, test=0.2, random_state=seed)
+        ranked, _scores = Popularity().fit(split.train).rank(np.arange(latest_small.n_users), 10)
+        relevant = split.test.matrix()
+        found.append((ndcg_at_k(ranked, relevant, 10), hit_rate_at_k(ranked, relevant, 10)))
+    assert np.mean(found, axis=0) == pytest.approx([0.186, 0.646], abs=0.01)
