@@ -75,11 +75,9 @@ def _origin(board: Leaderboard) -> str:
 
 
 def _means(board: Leaderboard, metric: str) -> pd.DataFrame:
-    """Mean of value, low and high over the seeds: one row a recommender, best first."""
-    rows = board.results[board.results["metric"] == metric]
-    means = rows.groupby("recommender", sort=False)[["value", "low", "high"]].mean()
-    lower = metric in LOWER_IS_BETTER or metric in COSTS
-    return means.sort_values(by="value", ascending=lower, kind="stable")
+    """Value, low and high as the leaderboard tells them: one row a recommender, best first."""
+    rows = board.table(sort_by=metric)[[metric, "low", "high"]]
+    return rows.set_axis(["value", "low", "high"], axis=1).dropna(subset="value")
 
 
 def _figure(board: Leaderboard, metric: str) -> tuple[bytes, str]:
