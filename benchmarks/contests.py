@@ -3,6 +3,11 @@
 A contest has sides; one of them is ours. All sides run once unmeasured, then in turn, so that what
 slows the machine for a while slows all of them. Reported is the median, and the ratio of ours to
 each peer: machines are noisy, ratios are less so.
+
+A topic is a file beside this one with a function ``contests(data, quick) -> list[Contest]``; its
+name is the file's, and ``course bench`` finds it. Other libraries are imported inside functions.
+What they are called where they are installed from stands in ``Contest.libraries``; ``sides`` leaves
+those out that ``installed`` does not know, and the command says which.
 """
 
 from __future__ import annotations
@@ -10,6 +15,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from time import perf_counter
 
 import pandas as pd
@@ -46,9 +52,18 @@ class Contest:
     sides: Callable[[], Sequence[Side]]
     runs: int = 5
     note: str = ""  # where we lose: why
+    libraries: Sequence[str] = ()  # that its peers need, such as "implicit"
 
 
 COLUMNS = ["contest", "side", "ours", "seconds", "fastest", "slowest", "ratio", "at_most"]
+
+
+def installed(library: str) -> str | None:
+    """The version of what is installed under that name; None where nothing is."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
 
 
 def measure(contest: Contest, runs: int | None = None) -> pd.DataFrame:
