@@ -19,8 +19,11 @@ SHOWN = 5
 MOST_SKIPPED = 100_000
 LARGEST_ID = np.iinfo("int32").max
 LARGEST_TIMESTAMP = np.iinfo("int64").max
+# The csv module gives up on longer fields; no title comes near.
+LONGEST_QUOTED = 131_072
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_NUMBER = re.compile(rb"-?(\d+\.?\d*|\.\d+)")
+# No two parts of it can take the same digits, so a long line of them is refused in one pass.
+_NUMBER = re.compile(rb"-?(\d+(\.\d*)?|\.\d+)")
 
 
 class LineFault(ValueError):
@@ -114,17 +117,27 @@ def stars(text: bytes, scale: tuple[float, float]) -> float:
 
 def fields(line: bytes, separator: bytes, count: int) -> list[bytes]:
     """The fields of a line; quotes mean something only where commas separate."""
-    found = line.split(separator)
-    if separator == b"," and b'"' in line:
-        # Every byte is a character of ISO-8859-1, so nothing is lost on the way.
-        try:
-            rows = list(csv.reader([line.decode("latin-1")], strict=True))
-        except csv.Error:
-            raise LineFault("a quotation mark is never closed") from None
-        found = [text.encode("latin-1") for text in rows[0]]
-    if len(found) != count:
-        raise LineFault(f"{len(found)} field{'s' * (len(found) != 1)} instead of {count}")
-    return found
+    quoted = separator == b"," and b'"' in line
+    found = _unquoted(line) if quoted else []
+    # Counted before they are made: a line of nothing but separators is not worth its fields.
+    n = len(found) if quoted else line.count(separator) + 1
+    if n != count:
+        raise LineFault(f"{n} field{'s' * (n != 1)} instead of {count}")
+    return found if quoted else line.split(separator)
+
+
+def _unquoted(line: bytes) -> list[bytes]:
+    if len(line) > LONGEST_QUOTED:
+        raise LineFault(f"a line of {len(line):,} characters with a quotation mark")
+    if b"\r" in line:
+        # The csv module would take it for the end of the line, and not only at the end.
+        raise LineFault("a carriage return in a line with a quotation mark")
+    # Every byte is a character of ISO-8859-1, so nothing is lost on the way.
+    try:
+        rows = list(csv.reader([line.decode("latin-1")], strict=True))
+    except csv.Error:
+        raise LineFault("a quotation mark is never closed") from None
+    return [text.encode("latin-1") for text in rows[0]]
 
 
 def decoded(text: bytes, encoding: str) -> str:
@@ -147,8 +160,8 @@ def is_header(line: bytes, names: tuple[str, ...], separator: bytes) -> bool:
         >>> is_header(b"UserID::MovieID::Rating::Timestamp", ("user_id", "movie_id"), b"::")
         True
     """
-    found = line.removeprefix(BYTE_ORDER_MARK).split(separator)[: len(names)]
-    return [re.sub(rb'[-_ "\r]', b"", text).lower() for text in found] == [
+    found = line.removeprefix(BYTE_ORDER_MARK).split(separator, len(names))[: len(names)]
+    return [text.translate(None, b'-_ "\r').lower() for text in found] == [
         name.replace("_", "").encode("ascii") for name in names
     ]
 
@@ -170,18 +183,20 @@ def read_rows(
         rejections: where lines go that ``parse`` refuses or whose key came before.
     """
     first_lines: dict[int, int] = {}
-    for number, raw in enumerate(file.read_bytes().split(b"\n"), start=1):
-        line = raw.removesuffix(b"\r")
-        if number == 1:
-            line = line.removeprefix(BYTE_ORDER_MARK)
-        if not line or (number == 1 and is_header(line, names, separator)):
-            continue
-        try:
-            row = parse(line)
-            if row[0] in first_lines:
-                raise LineFault(f"{names[0]} {row[0]} came before, on line {first_lines[row[0]]}")
-        except LineFault as fault:
-            rejections.add(file, number, str(fault), shown(line))
-            continue
-        first_lines[row[0]] = number
-        yield row
+    with file.open("rb") as stream:
+        for number, raw in enumerate(stream, start=1):
+            line = raw.removesuffix(b"\n").removesuffix(b"\r")
+            if number == 1:
+                line = line.removeprefix(BYTE_ORDER_MARK)
+            if not line or (number == 1 and is_header(line, names, separator)):
+                continue
+            try:
+                row = parse(line)
+                if row[0] in first_lines:
+                    before = first_lines[row[0]]
+                    raise LineFault(f"{names[0]} {row[0]} came before, on line {before}")
+            except LineFault as fault:
+                rejections.add(file, number, str(fault), shown(line))
+                continue
+            first_lines[row[0]] = number
+            yield row

@@ -222,7 +222,8 @@ def _without_repeats(
     del ordered
     repeated = pd.Series(pairs).duplicated().to_numpy()
     line_of = np.concatenate([np.asarray(part) for part in lines])
-    first_line = dict(zip(pairs[~repeated].tolist(), line_of[~repeated].tolist(), strict=True))
+    first = ~repeated & np.isin(pairs, pairs[repeated])
+    first_line = dict(zip(pairs[first].tolist(), line_of[first].tolist(), strict=True))
     for row in np.flatnonzero(repeated):
         user, film = ratings["user_id"].iloc[row], ratings["movie_id"].iloc[row]
         earlier = first_line[int(pairs[row])]

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 
 from helpers.data.dataset import REJECTED_COLUMNS
@@ -69,6 +71,33 @@ def test_quotes_mean_something_only_between_commas():
         fields(b'1,"a,c', b",", 3)
     with pytest.raises(LineFault, match="1 field instead of 3"):
         fields(b"1", b",", 3)
+
+
+def test_a_line_with_quotes_ends_where_it_ends():
+    # The csv module would take a carriage return for the end of the line, anywhere.
+    for line in (b'1,"2",3\r', b'1,"2"\r,3', b'1,"2\r",3'):
+        with pytest.raises(LineFault, match="carriage return"):
+            fields(line, b",", 3)
+    longest = b'1,"' + b"a" * (2**17 - 6) + b'",3'
+    assert len(fields(longest, b",", 3)[1]) == 2**17 - 6
+    with pytest.raises(LineFault, match="131,073 characters"):
+        fields(longest + b"4", b",", 3)
+
+
+def test_a_long_line_is_refused_at_once_and_without_a_list_of_its_fields():
+    million = 1_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(LineFault, match="is not a number"):
+            stars(b"1" * million + b"x", (1, 5))
+        for separator in (b"::", b"\t", b","):
+            with pytest.raises(LineFault, match="1000001 fields instead of 4"):
+                fields(separator * million, separator, 4)
+            assert not is_header(separator * million, ("user_id", "movie_id"), separator)
+        assert not is_header(b'"' * million, ("user_id", "movie_id"), b",")
+        assert tracemalloc.get_traced_memory()[1] < 10 * million
+    finally:
+        tracemalloc.stop()
 
 
 def test_undecodable_bytes_are_named():
