@@ -33,6 +33,10 @@ class DownloadError(CourseError, OSError):
     """A download that failed; what had arrived is kept for resuming, nothing else changed."""
 
 
+class WritingError(CourseError, OSError):
+    """A file that could not be written; what was there before has been kept."""
+
+
 class UnknownDatasetError(CourseError, KeyError):
     """A data set name that is not in the catalogue."""
 

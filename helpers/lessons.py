@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from helpers.errors import LessonError
+from helpers.files import written_whole
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -111,10 +112,8 @@ def write(notebook: NotebookNode, target: Path) -> None:
     """Write all of the notebook or nothing, with the same bytes on every system."""
     import nbformat
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    partial.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
-    partial.replace(target)
+    with written_whole(target) as unfinished:
+        unfinished.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
 def run(

@@ -10,6 +10,7 @@ import typer
 
 from helpers import lessons
 from helpers.cli.common import Commands, app
+from helpers.files import written_whole
 
 build_app = typer.Typer(
     cls=Commands,
@@ -69,8 +70,8 @@ def slides(plan: PlanFile = None, output: Output = Path("build/slides")) -> None
     from helpers.editions import plan as plans
 
     made = deck.decks(lessons.folder(), plans.read(plan))
-    output.mkdir(parents=True, exist_ok=True)
     for name, page in made.items():
-        (output / name).write_text(page, encoding="utf-8", newline="\n")
+        with written_whole(output / name) as unfinished:
+            unfinished.write_text(page, encoding="utf-8", newline="\n")
     size = sum(len(page.encode()) for page in made.values())
     typer.echo(f"{output / 'index.html'}: lessons {len(made) - 1}, {size / 1e6:.1f} MB in all")

@@ -13,6 +13,7 @@ from rich.table import Table
 from helpers import lessons
 from helpers.cli.common import app, console
 from helpers.errors import MissingDataError, ParameterError
+from helpers.files import written_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +130,8 @@ def _update() -> None:
     for name in course.PROTOCOLS:
         boards[name].save(course.stored_path(name))
     for page, text in texts.items():
-        page.write_text(text, encoding="utf-8", newline="\n")
+        with written_whole(page) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _print(board: Leaderboard, sort_by: str) -> None:

@@ -16,15 +16,17 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from helpers.errors import AlteredDataError, CourseError, DataError, MissingDataError
+from helpers.files import NO_ROOM
 
 # The largest archive of MovieLens unpacks to about 1.2 GB; ten times that is no data set of ours.
 LARGEST_TOTAL = 12 * 2**30
 # Tables of ratings shrink to a fifth or so, a bomb to a thousandth; a small one does no harm.
 LARGEST_RATIO = 100
 HARMLESS_TOTAL = 64 * 2**20
+# A data set lies in one folder or two; zipfile.Path lists each folder of each name in full.
+DEEPEST = 20
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 NO_SYSTEM_ERROR = (None, errno.EINVAL)
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 SUMS = "SHA256SUMS"
 
 
@@ -151,6 +153,10 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
         parts = PurePosixPath(name.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts or ":" in name:
             raise DataError(f"{path} holds {name!r}, which points outside its folder. Not opened.")
+        if name.count("/") + name.count("\\") > DEEPEST:
+            raise DataError(
+                f"{path} holds {name[:40]!r}… in more than {DEEPEST} folders. Not opened."
+            )
         if stat.S_ISLNK(member.external_attr >> 16):
             raise DataError(f"{path} holds the link {name!r}. Not opened.")
         if member.flag_bits & 1:

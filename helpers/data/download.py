@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from helpers.data.archives import NO_ROOM, check_archive, sha256
+from helpers.data.archives import check_archive, sha256
 from helpers.data.catalogue import GROUPLENS, Entry, lookup
 from helpers.data.locations import data_folder, remember, verify
 from helpers.data.locking import alone
 from helpers.errors import AlteredDataError, DownloadError, MissingDataError
+from helpers.files import NO_ROOM
 
 if TYPE_CHECKING:
     from requests import Response

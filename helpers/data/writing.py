@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 
 from helpers.data.dataset import Dataset
 from helpers.errors import DataError
+from helpers.files import written_whole
 
 ENCODING = "iso-8859-1"
 HEADERS = {
@@ -46,6 +46,7 @@ def write_1m_layout(
     Raises:
         DataError: no users, a rating that is no whole number, a field that holds ``::`` or a line
             end, or a character that ISO-8859-1 does not have; the message says which.
+        WritingError: the disk is full, or the folder cannot be written to.
 
     Example:
         >>> import tempfile
@@ -60,25 +61,17 @@ def write_1m_layout(
         "movies.dat": _lines(_checked(dataset.movies, MOVIE_COLUMNS, "movies")),
         "ratings.dat": _rating_lines(dataset.ratings),
     }
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as cleaning:
-        unfinished = {}
-        for name, blocks in tables.items():
-            handle, path = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-            unfinished[name] = Path(path)
-            cleaning.callback(Path(path).unlink, missing_ok=True)
+    paths = [Path(folder) / name for name in tables]
+    with ExitStack() as all_or_nothing:
+        for path, blocks in zip(paths, tables.values(), strict=True):
+            unfinished = all_or_nothing.enter_context(written_whole(path))
             # Without buffering by text layers: line ends are the same on every system.
-            with os.fdopen(handle, "wb") as file:
+            with unfinished.open("wb") as file:
                 if header:
-                    file.write(f"{HEADERS[name]}\n".encode(ENCODING))
+                    file.write(f"{HEADERS[path.name]}\n".encode(ENCODING))
                 for block in blocks:
                     file.write(block.encode(ENCODING))
-        for name, complete in unfinished.items():
-            # Temporary files are private to their owner; data may be read by all.
-            complete.chmod(0o644)
-            complete.replace(folder / name)
-    return [folder / name for name in tables]
+    return paths
 
 
 def _user_lines(dataset: Dataset) -> Iterator[str]:

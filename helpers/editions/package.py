@@ -14,6 +14,7 @@ from helpers.editions.plan import Chapter, Plan
 from helpers.editions.sources import keep_checks, keep_sessions
 from helpers.editions.student import student_edition
 from helpers.errors import PlanError
+from helpers.files import written_whole
 
 NAME = "recommender-course"
 README = "book/student/README.md"
@@ -72,14 +73,11 @@ def write_zip(content: dict[str, bytes], target: Path) -> None:
     The same files always give the same bytes: no time, owner or order of this machine is in it,
     and nothing is compressed, since what packs better differs from one system to the next.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    with zipfile.ZipFile(partial, "w") as archive:
+    with written_whole(target) as unfinished, zipfile.ZipFile(unfinished, "w") as archive:
         for name, value in sorted(content.items()):
             entry = zipfile.ZipInfo(f"{NAME}/{name}", DATE)
             entry.create_system, entry.external_attr = UNIX, PERMISSIONS
             archive.writestr(entry, value)
-    partial.replace(target)
 
 
 def _shipped(root: Path) -> Iterator[Path]:

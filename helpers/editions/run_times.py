@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from helpers.errors import DataError
+from helpers.files import written_whole
 from helpers.lessons import LessonRun
 
 FILE = "run_times.csv"
@@ -65,9 +66,9 @@ def save_run_times(runs: Sequence[LessonRun], folder: Path) -> Path:
         if run.error is None:
             writer.writerow([run.lesson.stem, f"{run.seconds:.1f}", run.peak_memory])
     target = folder / FILE
-    target.parent.mkdir(parents=True, exist_ok=True)
     text = f"{MARK}{this_machine()}\n{lines.getvalue()}"
-    target.write_text(text, encoding="utf-8", newline="\n")
+    with written_whole(target) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", newline="\n")
     return target
 
 

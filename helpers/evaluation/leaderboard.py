@@ -18,6 +18,7 @@ from helpers.errors import DataError, MissingDataError, ParameterError
 from helpers.evaluation.evaluating import Evaluation, evaluate
 from helpers.evaluation.measures import LOWER_IS_BETTER, RATING
 from helpers.evaluation.provenance import data_hash, n_parameters, now, settings, versions
+from helpers.files import written_whole
 from helpers.interactions import Interactions
 from helpers.recommenders import Recommender
 from helpers.recommenders.keras_recommender import KerasRecommender
@@ -83,18 +84,16 @@ class Leaderboard:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a CSV whose first line is the header as JSON behind ``# ``; the path.
 
-        The whole file or nothing: it is written beside its place and then put there.
+        The whole file or nothing.
+
+        Raises:
+            WritingError: the disk is full, or the place cannot be written to.
         """
         target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
         header = json.dumps(self.header, ensure_ascii=False, sort_keys=True)
         text = f"# {header}\n" + self.results.to_csv(index=False, lineterminator="\n")
-        unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-        try:
+        with written_whole(target) as unfinished:
             unfinished.write_text(text, encoding="utf-8", newline="\n")
-            unfinished.replace(target)
-        finally:
-            unfinished.unlink(missing_ok=True)
         return target
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from helpers.files import written_whole
 from helpers.grading import judging
 from helpers.grading.grading import Graded, Outcome
 
@@ -30,7 +31,6 @@ def write(outcome: Outcome, output: Path) -> None:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    output.mkdir(parents=True, exist_ok=True)
     rows = sorted(outcome.graded, key=lambda row: (row.student, row.lesson, row.exercise))
     files = file_names([row.student for row in rows])
     _write(output / "grades.csv", "\ufeff" + table(rows))
@@ -104,6 +104,5 @@ def _plain(value: Any) -> Any:
 
 def _write(path: Path, text: str) -> None:
     """All of it or nothing; what cannot be written as text is replaced."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    partial.replace(path)
+    with written_whole(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8", errors="replace", newline="\n")

@@ -89,10 +89,11 @@ def test_a_failure_half_way_leaves_no_trace(tmp_path, monkeypatch):
     write_1m_layout(tiny(), tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
-    def full_disk(*_):
+    def full_disk(_ratings):
+        yield "1::30::1::8\n"
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(writing.os, "fdopen", full_disk)
+    monkeypatch.setattr(writing, "_rating_lines", full_disk)
     with pytest.raises(OSError, match="No space left"):
         write_1m_layout(tiny(), tmp_path, header=True)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

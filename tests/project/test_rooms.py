@@ -10,6 +10,7 @@ import pytest
 # CONTRIBUTING.md has the same list, with what each room holds.
 ROOMS = [
     "errors",
+    "files",
     "data",
     "interactions",
     "features",

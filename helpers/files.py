@@ -1,0 +1,64 @@
+"""Files that are written whole or not at all: beside their place first, then put there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from helpers.errors import CourseError, WritingError
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+# A file name may have 255 bytes, and a character up to four of them.
+LONGEST_PREFIX = 40
+
+
+@contextmanager
+def written_whole(target: str | os.PathLike[str]) -> Iterator[Path]:
+    """A path beside ``target`` to write to, which takes its place when the block ends.
+
+    Whoever reads ``target`` meantime finds what was there before. After an error that stays, and
+    what was written is deleted. Where the process is killed it stays too, beside a hidden
+    ``.partial`` that nothing reads.
+
+    Args:
+        target: the file; its folder is made if need be.
+
+    Raises:
+        WritingError: the disk is full, or the place cannot be written to.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     with written_whole(f"{folder}/new/a.txt") as unfinished:
+        ...         characters = unfinished.write_text("whole")
+        ...     Path(folder, "new", "a.txt").read_text()
+        'whole'
+    """
+    place = Path(target)
+    name = f".{place.name[:LONGEST_PREFIX]}.{secrets.token_hex(4)}.partial"
+    unfinished = place.parent / name
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        yield unfinished
+        unfinished.replace(place)
+    except OSError as error:
+        if isinstance(error, CourseError):
+            raise
+        raise WritingError(_told(place, error)) from error
+    finally:
+        # Where the place itself is at fault there is nothing to delete.
+        with suppress(OSError):
+            unfinished.unlink()
+
+
+def _told(place: Path, error: OSError) -> str:
+    if error.errno in NO_ROOM:
+        reason, remedy = "the disk is full", "Free some room, or name another folder."
+    else:
+        reason = error.strerror or str(error)
+        remedy = "Close what has it open, or name a place that you may write to."
+    return f"{place} cannot be written: {reason}. What was there before has been kept. {remedy}"
