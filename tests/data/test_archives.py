@@ -102,6 +102,16 @@ def test_the_same_name_twice_is_refused(tmp_path):
     assert everything_under(tmp_path) == ["twice.zip"]
 
 
+@pytest.mark.parametrize("slash", ["/", "\\"])
+def test_a_member_in_many_folders_is_refused_before_they_are_listed(tmp_path, slash):
+    with opened(dangerous(tmp_path / "deep.zip", f"a{slash}" * 20 + "x")) as root:
+        assert root.is_dir()
+    # A name of 64 KB would make zipfile.Path hold 1 GB of its folders.
+    path = dangerous(tmp_path / "deeper.zip", f"a{slash}" * 30_000 + "x")
+    with pytest.raises(DataError, match="in more than 20 folders"), opened(path):
+        pass
+
+
 def test_a_folder_may_be_listed_more_than_once(tmp_path):
     path = tmp_path / "folders.zip"
     with ZipFile(path, "w") as writer, pytest.warns(UserWarning, match="Duplicate name"):
