@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from helpers.editions import parts
+from helpers.editions.links import with_links
 from helpers.editions.plan import Chapter, Plan
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 BETWEEN = r",\s+|,?\s+and\s+|,?\s+or\s+|\s+to\s+"
 MENTION = re.compile(rf"\b(lessons?\s+)(\d\d(?:(?:{BETWEEN})\d\d)*)\b", flags=re.IGNORECASE)
-LINK = re.compile(r"(?<!!)\[(?P<label>[^\]]+)\]\((?P<target>[^)\s]+)\)")
-ELSEWHERE = re.compile(r"[a-z]+:|#", flags=re.IGNORECASE)
 
 
 def follow(
@@ -43,9 +42,13 @@ def follow(
     numbers |= {c.source_number: f"{c.number:02d}" for c in plan.chapters}
     files = {f"{name}.ipynb": "" for name in plan.titles}
     files |= {f"{c.name}.ipynb": f"{c.new_name}.ipynb" for c in plan.chapters}
+
+    def lead(file: str) -> str:
+        return files.get(file, file if ships(file) else "")
+
     for cell in followed.cells:
         if cell.cell_type == "markdown":
-            cell.source = _with_links(cell.source, files, ships)
+            cell.source = with_links(cell.source, lead)
         _renumber_cell(cell, numbers)
     return followed
 
@@ -80,20 +83,6 @@ def _next(upcoming: Chapter | None) -> str:
             "That was the last lesson of this course. The [course map](../README.md) has them all."
         )
     return f"[{upcoming.title}]({upcoming.new_name}.ipynb) comes next."
-
-
-def _with_links(text: str, files: dict[str, str], ships: Callable[[str], bool]) -> str:
-    def replaced(match: re.Match[str]) -> str:
-        target, mark, anchor = match["target"].partition("#")
-        if ELSEWHERE.match(match["target"]):
-            return match[0]
-        if target in files:
-            target = files[target]
-        elif not ships(target):
-            target = ""
-        return f"[{match['label']}]({target}{mark}{anchor})" if target else match["label"]
-
-    return LINK.sub(replaced, text)
 
 
 def _renumber_cell(cell: NotebookNode, numbers: dict[str, str]) -> None:

@@ -7,14 +7,14 @@ at the top, so that addresses are short. Links between them are moved to fit.
 from __future__ import annotations
 
 import posixpath
-import re
 import shutil
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import lessons
 from helpers.editions.glossary import first_lessons, read_glossary, with_first_lessons
+from helpers.editions.links import with_links
 from helpers.editions.site_pages import (
     PAGE_PARTS,
     TEACHER_INDEX,
@@ -26,8 +26,6 @@ from helpers.editions.site_pages import (
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\n]+(?:\n[^\]\n]+)?)\]\((?P<target>[^)\s]+)\)")
-ELSEWHERE = re.compile(r"[a-z]+:|#")
 HOME = "README.md"
 GLOSSARY = "glossary.md"
 BRANCH = "main"
@@ -133,21 +131,14 @@ def relink(text: str, page: str, here: set[str], repository: str = "") -> str:
     """
     place = _in_site(page)
 
-    def moved(match: re.Match[str]) -> str:
-        target = match["target"]
-        if ELSEWHERE.match(target):
-            return match[0]
-        file, _, anchor = target.partition("#")
+    def lead(file: str) -> str:
         wanted = posixpath.normpath(posixpath.join(posixpath.dirname(page), file))
         found = "index.md" if wanted == HOME else _in_site(wanted)
         if found in here or found == "index.md":
-            there = posixpath.relpath(found, PurePosixPath(place).parent.as_posix())
-            return f"[{match['text']}]({there}{'#' + anchor if anchor else ''})"
-        if repository:
-            return f"[{match['text']}]({repository.rstrip('/')}/blob/{BRANCH}/{wanted})"
-        return match["text"]
+            return posixpath.relpath(found, posixpath.dirname(place) or ".")
+        return f"{repository.rstrip('/')}/blob/{BRANCH}/{wanted}" if repository else ""
 
-    return LINK.sub(moved, text)
+    return with_links(text, lead)
 
 
 def _in_site(path: str) -> str:
