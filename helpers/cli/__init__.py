@@ -4,7 +4,17 @@ One file a group of commands. To import a file is to add its commands; the help 
 order.
 """
 
-from helpers.cli import lessons, check, data, leaderboard, build, build_site, grade  # isort: skip
+from helpers.cli import lessons, check, data, leaderboard, bench, build, build_site, grade  # isort: skip
 from helpers.cli.common import app
 
-__all__ = ["app", "build", "build_site", "check", "data", "grade", "leaderboard", "lessons"]
+__all__ = [
+    "app",
+    "bench",
+    "build",
+    "build_site",
+    "check",
+    "data",
+    "grade",
+    "leaderboard",
+    "lessons",
+]

@@ -86,11 +86,28 @@ def with_table(readme: str, table: str) -> str:
     Raises:
         DataError: the comments are not there, once each and in order.
     """
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end) or BEGIN in after or END in before + after:
-        raise DataError(f"The README needs the lines {BEGIN} and {END}, once each and in order.")
-    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+    return between(readme, table, BEGIN, END)
+
+
+def between(page: str, part: str, begin: str, end: str) -> str:
+    """The page with that part between two comments, and nothing else changed.
+
+    Raises:
+        DataError: the comments are not there, once each and in order.
+
+    Example:
+        >>> print(between("<!-- a --> old <!-- b --> end", "new", "<!-- a -->", "<!-- b -->"))
+        <!-- a -->
+        <BLANKLINE>
+        new
+        <BLANKLINE>
+        <!-- b --> end
+    """
+    before, found, rest = page.partition(begin)
+    _, also, after = rest.partition(end)
+    if not (found and also) or begin in after or end in before + after:
+        raise DataError(f"The README needs the lines {begin} and {end}, once each and in order.")
+    return f"{before}{begin}\n\n{part}\n\n{end}{after}"
 
 
 def with_figures(guide: str, boards: Mapping[str, Leaderboard]) -> str:

@@ -1,0 +1,243 @@
+"""What ``course bench`` measured, stored: how our seconds stand to those of others.
+
+``book/speed.csv`` has the machine of the last sitting in its first line, then a row for each side
+of each contest. A row from another sitting says so itself.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.editions.run_times import MARK, this_machine
+from helpers.errors import DataError, MissingDataError
+from helpers.evaluation.pages import between
+from helpers.files import written_whole
+
+FILE = "speed.csv"
+COLUMNS = [
+    *("topic", "contest", "work", "side", "ours", "seconds", "fastest", "slowest", "ratio"),
+    *("at_most", "runs", "figures", "versions", "note", "measured"),
+]
+TEXTS = ("topic", "contest", "work", "side", "figures", "versions", "note", "measured")
+NUMBERS = ("seconds", "fastest", "slowest", "ratio", "at_most", "runs")
+LIBRARIES = ("numpy", "scipy", "pandas")
+BEGIN = "<!-- speed: made by `course bench --store` -->"
+END = "<!-- speed: end -->"
+KEPT = {True: "✓ yes", False: "✗ no", None: ""}
+
+
+@dataclass(frozen=True)
+class Speed:
+    """The machine of the last sitting in words, and a row a side with the columns ``COLUMNS``."""
+
+    machine: str
+    rows: pd.DataFrame
+
+
+def kept(ratio: float, at_most: float) -> bool | None:
+    """Whether a promise holds: our seconds ÷ theirs; None where there is none.
+
+    Example:
+        >>> kept(0.4, 0.5), kept(0.6, 0.5), kept(0.6, float("nan"))
+        (True, False, None)
+    """
+    return None if pd.isna(at_most) else bool(ratio <= at_most)
+
+
+def save_speed(rows: pd.DataFrame, folder: Path) -> Path:
+    """Write ``speed.csv`` with these rows in place of all others of their topics.
+
+    Args:
+        rows: the columns ``COLUMNS`` without ``measured``.
+        folder: ``book/`` of the checkout.
+
+    Raises:
+        DataError: what is there is no such table.
+        WritingError: the disk is full, or the folder cannot be written to.
+    """
+    machine = ", ".join([this_machine(), *(f"{name} {version(name)}" for name in LIBRARIES)])
+    kept_rows = pd.DataFrame(columns=COLUMNS)
+    if before := stored_speed(folder):
+        others = before.rows[~before.rows["topic"].isin(rows["topic"])]
+        places = others["measured"].replace("", before.machine).replace(machine, "")
+        kept_rows = others.assign(measured=places)
+    fresh = rows.assign(measured="").reindex(columns=COLUMNS)
+    table = fresh if kept_rows.empty else pd.concat([kept_rows, fresh])
+    table = table.sort_values("topic", kind="stable")
+    text = io.StringIO()
+    table.to_csv(text, index=False, lineterminator="\n", float_format="%.4g")
+    target = folder / FILE
+    with written_whole(target) as unfinished:
+        unfinished.write_text(f"{MARK}{machine}\n{text.getvalue()}", encoding="utf-8", newline="\n")
+    return target
+
+
+def stored_speed(folder: Path) -> Speed | None:
+    """What ``save_speed`` wrote to that folder; None where there is no such file.
+
+    Raises:
+        DataError: the file is something else.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    first, _, rest = path.read_text(encoding="utf-8").partition("\n")
+    if not first.startswith(MARK):
+        raise DataError(f"{path} does not begin with {MARK!r}: which machine measured?")
+    try:
+        rows = pd.read_csv(io.StringIO(rest), dtype=dict.fromkeys(TEXTS, str))
+        if list(rows.columns) != COLUMNS:
+            raise ValueError(f"its columns are {', '.join(rows.columns)}")
+        rows = rows.astype(dict.fromkeys(NUMBERS, "float64")).astype({"ours": bool})
+    except ValueError as error:
+        raise DataError(f"{path} is no table of course bench: {error}.") from error
+    return Speed(first.removeprefix(MARK), rows.fillna(dict.fromkeys(TEXTS, "")))
+
+
+def speed_table(speed: Speed) -> str:
+    """Markdown: a row for each side that ours was set beside, then what was measured where."""
+    heads = ("work", "ours", "beside", "theirs", "ours ÷ theirs", "promised", "kept", "remark")
+    lines = [f"| {' | '.join(heads)} |", "|---|--:|---|--:|--:|--:|---|---|"]
+    for name, contest in _contests(speed.rows):
+        ours = contest[contest["ours"]].iloc[0]
+        for place, (_, side) in enumerate(contest[~contest["ours"]].iterrows()):
+            first = place == 0
+            cells = [
+                f"**{name}**: {ours['work']}" if first else "",
+                seconds_in_words(ours["seconds"]) if first else "",
+                str(side["side"]),
+                seconds_in_words(side["seconds"]),
+                ratio_in_words(side["ratio"]),
+                "" if pd.isna(side["at_most"]) else f"≤ {side['at_most']:g}",
+                KEPT[kept(side["ratio"], side["at_most"])],
+                str(ours["note"]) if first else "",
+            ]
+            lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+    return "\n".join([*lines, "", _origin(speed)])
+
+
+def readme_lines(speed: Speed) -> str:
+    """What the README says of it: how many promises hold, how far, and which do not."""
+    promised = speed.rows[speed.rows["at_most"].notna()]
+    held = promised["ratio"] <= promised["at_most"]
+    shares = [
+        f"{row['contest']} {ratio_in_words(row['ratio'])} ({row['side']})"
+        for _, row in promised[held].drop_duplicates("topic").iterrows()
+    ]
+    broken = [
+        f"{row['contest']} {ratio_in_words(row['ratio'])} ({row['side']}), promised "
+        f"{row['at_most']:g}"
+        for _, row in promised[~held].iterrows()
+    ]
+    text = (
+        f"`course bench` sets our seconds beside those of others, in turn, in one sitting: "
+        f"{held.sum()} of {len(promised)} promises hold. Ours ÷ theirs: {'; '.join(shares)}. "
+        + (f"Not kept: {'; '.join(broken)}. " if broken else "")
+        + "[All of it, with the machine](book/run_times.md)."
+    )
+    return textwrap.fill(text, 100, break_on_hyphens=False, break_long_words=False)
+
+
+def store(rows: pd.DataFrame, root: Path) -> Path:
+    """Store these rows in ``book/`` of a checkout, and write the README's lines anew.
+
+    Raises:
+        MissingDataError: there is no README.
+        DataError: it has no place for the lines, or the stored table is none.
+    """
+    page = readme(root)
+    path = save_speed(rows, root / "book")
+    stored = stored_speed(root / "book")
+    assert stored is not None
+    with written_whole(root / "README.md") as unfinished:
+        unfinished.write_text(with_lines(page, readme_lines(stored)), "utf-8", newline="\n")
+    return path
+
+
+def readme(root: Path) -> str:
+    """The README of a checkout, which has a place for the lines.
+
+    Raises:
+        MissingDataError: there is none.
+        DataError: it has no place for the lines.
+    """
+    path = root / "README.md"
+    if not path.is_file():
+        raise MissingDataError(f"{path} is missing: --store works in a checkout only.")
+    text = path.read_text(encoding="utf-8")
+    with_lines(text, "")
+    return text
+
+
+def with_lines(page: str, lines: str) -> str:
+    """The README with those lines between its two comments, and nothing else changed.
+
+    Raises:
+        DataError: the comments are not there, once each and in order.
+    """
+    return between(page, lines, BEGIN, END)
+
+
+def seconds_in_words(seconds: float) -> str:
+    """Seconds with two digits that count.
+
+    Example:
+        >>> [seconds_in_words(each) for each in (0.00009, 0.0123, 1.23, 12.3, 123)]
+        ['0.090 ms', '12 ms', '1.2 s', '12 s', '123 s']
+    """
+    if seconds < 0.1:
+        return f"{_two_digits(1000 * seconds)} ms"
+    return f"{_two_digits(seconds)} s"
+
+
+def ratio_in_words(ratio: float) -> str:
+    """A ratio with two digits that count.
+
+    Example:
+        >>> [ratio_in_words(each) for each in (0.0123, 0.987, 1.04, 12.3)]
+        ['0.012', '0.99', '1.0', '12']
+    """
+    return _two_digits(ratio)
+
+
+def figures_in_words(figures: Mapping[str, float]) -> str:
+    """The figures of a side in one line, such as ``rmse 0.858``; without those that it lacks."""
+    return ", ".join(f"{name} {value:.4g}" for name, value in figures.items() if pd.notna(value))
+
+
+def _two_digits(value: float) -> str:
+    if value >= 10 or value == 0:
+        return f"{value:,.0f}"
+    decimals = 1 if value >= 1 else 2
+    while decimals < 6 and value < 10 ** (1 - decimals):
+        decimals += 1
+    return f"{value:.{decimals}f}"
+
+
+def _contests(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    return [
+        (str(name), group) for (_, name), group in rows.groupby(["topic", "contest"], sort=False)
+    ]
+
+
+def _origin(speed: Speed) -> str:
+    runs = speed.rows["runs"]
+    fewest, most = f"{runs.min():g}", f"{runs.max():g}"
+    text = f"Medians of {most if fewest == most else f'{fewest} to {most}'} runs"
+    used = sorted({each for line in speed.rows["versions"] if line for each in line.split(", ")})
+    lines = [f"{text}, measured on {speed.machine}{', ' if used else ''}{', '.join(used)}."]
+    elsewhere = speed.rows[speed.rows["measured"] != ""]
+    for sitting, rows in elsewhere.groupby("measured", sort=False):
+        lines.append(f"{', '.join(rows['contest'].unique())}: measured on {sitting}.")
+    return " ".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
