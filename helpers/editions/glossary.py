@@ -8,7 +8,7 @@ saying.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,11 +93,14 @@ def prose(notebook: NotebookNode) -> str:
     return NOT_PROSE.sub(" ", text)
 
 
-def first_lessons(terms: Sequence[Term], paths: Sequence[Path]) -> dict[str, Path]:
-    """The first lesson whose prose uses each term; a term that none uses is left out."""
-    import nbformat
+def first_lessons(terms: Sequence[Term], notebooks: Mapping[Path, NotebookNode]) -> dict[str, Path]:
+    """The first lesson whose prose uses each term; a term that none uses is left out.
 
-    texts = {path: prose(nbformat.read(path, as_version=4)) for path in paths}
+    Args:
+        terms: what to look for.
+        notebooks: the lessons by their paths, in the order of the course.
+    """
+    texts = {path: prose(notebook) for path, notebook in notebooks.items()}
     found = {}
     for term in terms:
         pattern = matcher([term])

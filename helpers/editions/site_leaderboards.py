@@ -31,7 +31,7 @@ COSTS = ("fit_seconds", "n_parameters")
 OF_LISTS = ("ndcg", "recall", "coverage")
 
 
-def leaderboards(sources: Path, book: Path, _paths: Sequence[Path]) -> str:
+def leaderboards(sources: Path, book: Path, _lessons: Sequence[object]) -> str:
     """One section for each ``data/leaderboards/*.csv``; a sentence where there is none."""
     files = sorted((book.parent / "data" / "leaderboards").glob("*.csv"))
     if not files:

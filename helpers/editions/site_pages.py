@@ -10,10 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.editions.run_times import stored_run_times
 from helpers.editions.site_leaderboards import leaderboards
 from helpers.errors import LessonError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 TITLE = re.compile(r"# +(.+)")
 QUESTION = re.compile(r"\*\*([^*]+?\?)\*\*", flags=re.DOTALL)
@@ -48,15 +52,17 @@ class LessonFacts:
     minutes: int
 
 
-def lesson_facts(path: Path) -> LessonFacts:
+def lesson_facts(path: Path, notebook: NotebookNode) -> LessonFacts:
     """Title, question and times of a lesson, from its first cell.
+
+    Args:
+        path: where the lesson stands.
+        notebook: the lesson.
 
     Raises:
         LessonError: the first cell has no title.
     """
-    import nbformat
-
-    opening = nbformat.read(path, as_version=4).cells[0].source
+    opening = notebook.cells[0].source
     title = TITLE.match(opening)
     if title is None:
         raise LessonError(f"{path.name} does not begin with `# Title`.")
@@ -82,9 +88,9 @@ def facts_strip(facts: LessonFacts) -> str:
     return f'<p class="lesson-facts">{inner}</p>'
 
 
-def cards(_sources: Path, _book: Path, paths: Sequence[Path]) -> str:
+def cards(_sources: Path, _book: Path, facts: Sequence[LessonFacts]) -> str:
     """The lessons as cards: number, question, title, minutes."""
-    items = [_card(lesson_facts(path), place, len(paths)) for place, path in enumerate(paths, 1)]
+    items = [_card(lesson, place, len(facts)) for place, lesson in enumerate(facts, 1)]
     return '<ol class="lesson-cards">\n' + "\n".join(items) + "\n</ol>"
 
 
@@ -109,12 +115,9 @@ def _matrix(place: int, of: int) -> str:
     return f'<svg viewBox="0 0 29 29" aria-hidden="true">{squares}</svg>'
 
 
-def contents(sources: Path, _book: Path, paths: Sequence[Path]) -> str:
+def contents(sources: Path, _book: Path, facts: Sequence[LessonFacts]) -> str:
     """The tables of contents: lessons, then the pages that are there, then the teacher's pack."""
-    lessons = [
-        f"{facts.number} · {facts.title} <notebooks/{facts.path.stem}>"
-        for facts in map(lesson_facts, paths)
-    ]
+    lessons = [f"{one.number} · {one.title} <notebooks/{one.path.stem}>" for one in facts]
     present = [name for name in PAGES if (sources / f"{name}.md").is_file()]
     teach = ["teach/index"] if (sources / TEACHER_INDEX).is_file() else _pack(sources)
     parts = (("Lessons", lessons), ("Look up", present), ("Teach", teach))
@@ -139,16 +142,16 @@ def _toctree(entries: Sequence[str], caption: str = "") -> str:
     return "\n".join(["```{toctree}", *options, "", *entries, "```"])
 
 
-def run_times(_sources: Path, book: Path, paths: Sequence[Path]) -> str:
+def run_times(_sources: Path, book: Path, facts: Sequence[LessonFacts]) -> str:
     """What each lesson states; beside it what was measured, where that is stored, and on what."""
     measured = stored_run_times(book)
     names = ["lesson", "stated", *(("measured", "peak memory") if measured else ())]
     rows = []
-    for facts in map(lesson_facts, paths):
-        link = f"{facts.number} [{facts.title}](notebooks/{facts.path.name})"
-        row = [link, f"{facts.run_seconds} s"]
+    for lesson in facts:
+        link = f"{lesson.number} [{lesson.title}](notebooks/{lesson.path.name})"
+        row = [link, f"{lesson.run_seconds} s"]
         if measured:
-            found = measured.lessons.get(facts.path.stem)
+            found = measured.lessons.get(lesson.path.stem)
             row += (
                 [f"{found.seconds:.0f} s", f"{found.peak_memory / 2**30:.1f} GiB"]
                 if found
@@ -160,7 +163,7 @@ def run_times(_sources: Path, book: Path, paths: Sequence[Path]) -> str:
     return f"{table}\n\nMeasured on {measured.machine}." if measured else table
 
 
-PAGE_PARTS: dict[str, Callable[[Path, Path, Sequence[Path]], str]] = {
+PAGE_PARTS: dict[str, Callable[[Path, Path, Sequence[LessonFacts]], str]] = {
     "<!-- course: lessons -->": cards,
     "<!-- course: contents -->": contents,
     "<!-- course: leaderboards -->": leaderboards,

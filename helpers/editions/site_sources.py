@@ -6,6 +6,7 @@ at the top, so that addresses are short. Links between them are moved to fit.
 
 from __future__ import annotations
 
+import copy
 import posixpath
 import shutil
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from helpers.editions.links import with_links
 from helpers.editions.site_pages import (
     PAGE_PARTS,
     TEACHER_INDEX,
+    LessonFacts,
     contents_of_pack,
     facts_strip,
     lesson_facts,
@@ -43,57 +45,62 @@ def lay_out(
         repository: public address, for links to files that are no page of the site.
         teach: whether the teacher's pack, with its exam questions, is part of the site.
     """
-    paths = lessons.find(notebooks=notebooks)
+    read = {path: lessons.read(path) for path in lessons.find(notebooks=notebooks)}
+    facts = {path: lesson_facts(path, notebook) for path, notebook in read.items()}
     found = [*book.glob("*.md"), *((book / "teach").rglob("*.md") if teach else ())]
     pages = {page.relative_to(book).as_posix(): page for page in sorted(found)}
-    here = {f"notebooks/{path.name}" for path in paths} | set(pages)
+    here = {f"notebooks/{path.name}" for path in read} | set(pages)
     for name, page in pages.items():
         text = relink(page.read_text(encoding="utf-8"), f"book/{name}", here, repository)
         _write(sources / name, text)
-    for path in paths:
-        _write(sources / "notebooks" / path.name, _lesson(path, here, repository))
+    for path, notebook in read.items():
+        text = _lesson(notebook, facts[path], here, repository)
+        _write(sources / "notebooks" / path.name, text)
     if (book / "figures").is_dir():
         shutil.copytree(book / "figures", sources / "figures", dirs_exist_ok=True)
+    if GLOSSARY in pages:
+        first = first_lessons(read_glossary(pages[GLOSSARY]), read)
+        text = (sources / GLOSSARY).read_text(encoding="utf-8")
+        _write(sources / GLOSSARY, with_first_lessons(text, first))
     for name in pages:
-        _fill_in(sources, name, book, paths)
+        _fill_in(sources, name, book, list(facts.values()))
 
 
-def _fill_in(sources: Path, name: str, book: Path, paths: Sequence[Path]) -> None:
+def _fill_in(sources: Path, name: str, book: Path, facts: Sequence[LessonFacts]) -> None:
     """Put the parts that are made from the course in place of the placeholders of a page."""
     text = (sources / name).read_text(encoding="utf-8")
     filled = text
-    if name == GLOSSARY:
-        filled = with_first_lessons(text, first_lessons(read_glossary(book / name), paths))
     if name == TEACHER_INDEX:
         filled += f"\n\n{contents_of_pack(sources)}\n"
     for placeholder, part in PAGE_PARTS.items():
         if placeholder in filled:
-            filled = filled.replace(placeholder, part(sources, book, paths))
+            filled = filled.replace(placeholder, part(sources, book, facts))
     if filled != text:
         _write(sources / name, filled)
 
 
-def _lesson(path: Path, here: set[str], repository: str) -> str:
-    """The notebook as the site reads it: alt text, moved links, facts below the title."""
+def _lesson(notebook: NotebookNode, facts: LessonFacts, here: set[str], repository: str) -> str:
+    """The lesson as the site reads it: alt text, moved links, facts below the title."""
     import nbformat
 
-    notebook = for_the_site(nbformat.read(path, as_version=4))
-    for cell in notebook.cells:
+    lesson = for_the_site(notebook)
+    for cell in lesson.cells:
         if cell.cell_type == "markdown":
-            cell.source = relink(cell.source, f"notebooks/{path.name}", here, repository)
-    first = notebook.cells[0]
+            cell.source = relink(cell.source, f"notebooks/{facts.path.name}", here, repository)
+    first = lesson.cells[0]
     title, _, rest = first.source.partition("\n")
-    first.source = f"{title}\n\n{facts_strip(lesson_facts(path))}\n{rest}"
-    return nbformat.writes(notebook)
+    first.source = f"{title}\n\n{facts_strip(facts)}\n{rest}"
+    return nbformat.writes(lesson)
 
 
 def for_the_site(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with what the site reads from the metadata of its cells.
+    """A copy of the notebook with what the site reads from the metadata of its cells.
 
     JupyterLab and GitHub know no alt text, so ``plots.show`` stores it with the output. MyST-NB
     reads it, and the width, from the metadata of the cell.
     """
-    for cell in notebook.cells:
+    lesson = copy.deepcopy(notebook)
+    for cell in lesson.cells:
         if cell.cell_type != "code":
             continue
         settings = cell.metadata.setdefault("mystnb", {})
@@ -108,7 +115,7 @@ def for_the_site(notebook: NotebookNode) -> NotebookNode:
             settings["code_prompt_hide"] = "Close the solution"
         if not settings:
             del cell.metadata["mystnb"]
-    return notebook
+    return lesson
 
 
 def relink(text: str, page: str, here: set[str], repository: str = "") -> str:

@@ -11,12 +11,16 @@ import sample
 from helpers import lessons
 from helpers.editions.glossary import matcher, read_glossary
 from helpers.editions.run_times import save_run_times, stored_run_times
-from helpers.editions.site_pages import contents, lesson_facts, run_times
+from helpers.editions.site_pages import PAGE_PARTS, contents, lesson_facts, run_times
 from helpers.editions.site_sources import for_the_site, lay_out, relink
 from helpers.editions.site_sphinx import mathml
 from helpers.errors import DataError, LessonError
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def facts_of(paths):
+    return [lesson_facts(path, lessons.read(path)) for path in paths]
 
 
 class TestSources:
@@ -53,14 +57,27 @@ class TestSources:
         assert {path: path.read_bytes() for path in before} == before
         assert "03_find.html" in (tmp_path / "sources" / "index.md").read_text()
 
+    def test_each_lesson_is_read_once(self, course, tmp_path, monkeypatch):
+        (course / "book").mkdir()
+        parts = "\n\n".join(PAGE_PARTS)
+        (course / "book" / "index.md").write_text(f"# Home\n\n{parts}\n")
+        (course / "book" / "glossary.md").write_text("# Glossary\n\n## film\n\nA film.\n")
+        read, found = [], nbformat.read
+        monkeypatch.setattr(
+            nbformat, "read", lambda path, **more: read.append(path) or found(path, **more)
+        )
+        lay_out(tmp_path / "sources", book=course / "book", notebooks=course / "notebooks")
+        assert read == lessons.find(notebooks=course / "notebooks")
+
     def test_facts_of_a_lesson_come_from_its_first_cell(self):
-        facts = lesson_facts(lessons.find(["01"])[0])
+        (facts,) = facts_of(lessons.find(["01"]))
         assert facts.title == "Fill in a rating matrix"
         assert facts.question == "What would User1 give Movie C?"
         assert 0 < facts.run_seconds <= 60 < facts.minutes
 
     def test_each_lesson_asks_its_question_in_bold(self):
-        assert [path.name for path in lessons.find() if not lesson_facts(path).question] == []
+        silent = [facts.path.name for facts in facts_of(lessons.find()) if not facts.question]
+        assert silent == []
 
     def test_contents_name_only_pages_that_are_there(self, tmp_path):
         (tmp_path / "glossary.md").touch()
@@ -128,12 +145,12 @@ class TestRunTimes:
 
     def test_no_file_is_no_measurement(self, tmp_path):
         assert stored_run_times(tmp_path) is None
-        assert "| lesson | stated |\n" in run_times(tmp_path, tmp_path, lessons.find())
+        assert "| lesson | stated |\n" in run_times(tmp_path, tmp_path, facts_of(lessons.find()))
 
     def test_the_page_shows_what_was_measured_and_where(self, tmp_path):
         first, second = lessons.find()[:2]
         save_run_times([lessons.LessonRun(first, 9.26, 2**30, "good")], tmp_path)
-        made = run_times(tmp_path, tmp_path, [first, second])
+        made = run_times(tmp_path, tmp_path, facts_of([first, second]))
         assert "| 9 s | 1.0 GiB |" in made
         assert "| not measured | not measured |" in made
         assert "Measured on" in made

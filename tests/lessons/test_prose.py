@@ -110,6 +110,11 @@ def terms():
     return read_glossary(ROOT / "book" / "glossary.md")
 
 
+@pytest.fixture(scope="module")
+def notebooks():
+    return {path: lessons.read(path) for path in NOTEBOOKS}
+
+
 # Words of capitals that a reader of Python and pandas has met before.
 KNOWN = {"CPU", "CSV", "GB", "GPU", "ID", "ISO", "JSON", "MB", "URL"}
 # Terms that their first lesson names in passing: there the link of the web edition explains them.
@@ -121,19 +126,19 @@ IN_PASSING = {
 }
 
 
-def test_each_term_is_set_off_where_it_is_first_used(terms):
+def test_each_term_is_set_off_where_it_is_first_used(terms, notebooks):
     missing = []
-    for name, path in first_lessons(terms, NOTEBOOKS).items():
+    for name, path in first_lessons(terms, notebooks).items():
         (term,) = [term for term in terms if term.name == name]
-        text = prose(nbformat.read(path, as_version=4))
+        text = prose(notebooks[path])
         pattern = matcher([term])
         if not any(pattern.search(words) for words in re.findall(r"\*\*?([^*]+)\*\*?", text)):
             missing.append(name)
     assert set(missing) <= IN_PASSING
 
 
-def test_each_term_of_the_glossary_is_used_in_a_lesson(terms):
-    assert {term.name for term in terms} - set(first_lessons(terms, NOTEBOOKS)) == set()
+def test_each_term_of_the_glossary_is_used_in_a_lesson(terms, notebooks):
+    assert {term.name for term in terms} - set(first_lessons(terms, notebooks)) == set()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
