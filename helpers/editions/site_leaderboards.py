@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.evaluation import Leaderboard, read_leaderboard
+from helpers.evaluation.leaderboard import COSTS
 from helpers.evaluation.measures import LOWER_IS_BETTER
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ HEADINGS = {
     "random": "A random fifth of each user held out",
     "time": "The newest fifth of all ratings held out",
 }
-COSTS = ("fit_seconds", "n_parameters")
 OF_LISTS = ("ndcg", "recall", "coverage")
 
 
