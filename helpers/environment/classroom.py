@@ -22,7 +22,7 @@ DOWNLOADS = {
 MEASURED = "November 2026"
 # The environment on disk, in GB, and the course itself with its data and stored figures.
 DISK = 2.6
-# GiB that a lesson may hold, and that the largest of the seven did hold.
+# GiB that a lesson may hold, and the most that one of them did hold.
 LESSON_MEMORY = 3
 LESSON_TAKES = 1.2
 PORT = 8888
