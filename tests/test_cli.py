@@ -77,6 +77,14 @@ class TestRun:
         assert re.search(r"01_data\s.*RMSE", printed)
         assert (tmp_path / "out" / "02_wrong.ipynb").exists()
 
+    def test_a_lesson_over_its_budget_is_named_and_nothing_fails(self, notebooks, tmp_path):
+        (tmp_path / "book").mkdir()
+        (tmp_path / "book" / "budgets.toml").write_text("[seconds]\n01_data = 0.01\n03_slow = 60")
+        printed = course("run", "01", "03")
+        assert re.search(r"01_data took \d+ s\. .* less than 0\.01 s\.", printed)
+        assert "03_slow took" not in printed
+        assert " took " not in course("run", "01", "--data", tmp_path)
+
     def test_a_slow_cell_is_stopped(self, notebooks):
         assert "longer than 1 s" in course("run", "03", "--timeout", "1", exit_code=1)
 

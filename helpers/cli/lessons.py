@@ -15,7 +15,7 @@ from rich.table import Table
 
 from helpers import lessons
 from helpers.cli.common import app, console
-from helpers.editions.run_times import save_run_times
+from helpers.editions.run_times import over_budget, save_run_times
 from helpers.errors import LessonError
 
 Numbers = Annotated[
@@ -62,7 +62,8 @@ def run(
     """Execute lessons from top to bottom, then say what each took and reached.
 
     The lessons stay as they are; the executed copies go to a folder. A lesson that fails is
-    shown with its failing cell, the others still run, and the exit code is 1.
+    shown with its failing cell, the others still run, and the exit code is 1. One that takes longer
+    than it should is named; that is no failure.
 
     For example:
 
@@ -84,6 +85,9 @@ def run(
     runs = _run_all(paths, targets, source, timeout)
     screen = console()
     screen.print(_table(runs))
+    if data is None:
+        for remark in over_budget(runs, lessons.folder().parent / "book"):
+            screen.print(remark, soft_wrap=True, highlight=False)
     if not in_place:
         save_run_times(runs, output)
         screen.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)

@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import platform
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from helpers.lessons import LessonRun
 FILE = "run_times.csv"
 COLUMNS = ["lesson", "seconds", "peak_memory"]
 MARK = "# Measured on "
+BUDGETS = "budgets.toml"
+MOST_SECONDS = 60  # of any lesson
 
 
 @dataclass(frozen=True)
@@ -92,3 +95,35 @@ def stored_run_times(folder: Path) -> RunTimes | None:
     if not first.startswith(MARK):
         raise DataError(f"{path} does not begin with {MARK!r}: which machine measured?")
     return RunTimes(first.removeprefix(MARK), found)
+
+
+def budgets(folder: Path) -> dict[str, float]:
+    """Seconds that each lesson may take, by the name of its notebook; none without a file.
+
+    Raises:
+        DataError: the file is no TOML, or has something else than seconds up to 60.
+    """
+    path = folder / BUDGETS
+    if not path.is_file():
+        return {}
+    try:
+        seconds = tomllib.loads(path.read_text(encoding="utf-8"))["seconds"]
+    except (KeyError, tomllib.TOMLDecodeError) as error:
+        raise DataError(f"{path} has no table [seconds] of budgets: {error!r}.") from error
+    for lesson, value in seconds.items():
+        if not isinstance(value, int | float) or not 0 < value <= MOST_SECONDS:
+            raise DataError(
+                f"{path}: {lesson} = {value!r}; a lesson may take up to {MOST_SECONDS} seconds."
+            )
+    return seconds
+
+
+def over_budget(runs: Sequence[LessonRun], folder: Path) -> list[str]:
+    """A sentence for each good run that took longer than its lesson may."""
+    allowed = budgets(folder)
+    return [
+        f"{run.lesson.stem} took {run.seconds:.0f} s. On a quiet machine with two cores it should "
+        f"take less than {allowed[run.lesson.stem]:g} s."
+        for run in runs
+        if run.error is None and run.seconds > allowed.get(run.lesson.stem, run.seconds)
+    ]
