@@ -9,7 +9,8 @@ import numpy as np
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
 
-TRAIN, VALIDATION, TEST = 0, 1, 2
+# A byte each, and so is the part of every rating.
+TRAIN, VALIDATION, TEST = np.arange(3, dtype="int8")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -36,7 +37,7 @@ class Split:
 def random_parts(
     n: int, validation: float, test: float, random_state: int, what: str
 ) -> np.ndarray:
-    """The part of each of n things, by chance, int, shape (n,)."""
+    """The part of each of n things, by chance, int8, shape (n,)."""
     n_validation, n_test = sizes(n, validation, test, what)
     order = np.random.default_rng(random_state).permutation(n)
     part = np.full(n, TRAIN)
