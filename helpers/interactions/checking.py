@@ -97,9 +97,12 @@ def check_no_duplicates(
     ratings: pd.DataFrame, user: np.ndarray, item: np.ndarray, n_items: int
 ) -> None:
     """Raise a DataError where a user has rated one film twice."""
-    pairs = pd.Series(user.astype("int64") * n_items + item)
-    repeated = np.flatnonzero(pairs.duplicated())
-    if len(repeated):
+    pairs = user.astype("int64") * n_items
+    pairs += item
+    ordered = np.sort(pairs)
+    # To sort is several times faster than to look each pair up, and says whether there are any.
+    if (ordered[1:] == ordered[:-1]).any():
+        repeated = np.flatnonzero(pd.Series(pairs).duplicated())
         row = repeated[0]
         user_id, movie_id = ratings["user_id"].iloc[row], ratings["movie_id"].iloc[row]
         raise DataError(
