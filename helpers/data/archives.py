@@ -151,6 +151,8 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
     for member in archive.infolist():
         name = member.filename
         parts = PurePosixPath(name.replace("\\", "/"))
+        if not name:
+            raise DataError(f"{path} holds a file without a name. Not opened.")
         if parts.is_absolute() or ".." in parts.parts or ":" in name:
             raise DataError(f"{path} holds {name!r}, which points outside its folder. Not opened.")
         if name.count("/") + name.count("\\") > DEEPEST:

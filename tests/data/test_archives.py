@@ -102,6 +102,14 @@ def test_the_same_name_twice_is_refused(tmp_path):
     assert everything_under(tmp_path) == ["twice.zip"]
 
 
+def test_a_member_without_a_name_is_refused(tmp_path):
+    with (
+        pytest.raises(DataError, match="a file without a name"),
+        opened(dangerous(tmp_path / "nameless.zip", "")),
+    ):
+        pass
+
+
 @pytest.mark.parametrize("slash", ["/", "\\"])
 def test_a_member_in_many_folders_is_refused_before_they_are_listed(tmp_path, slash):
     with opened(dangerous(tmp_path / "deep.zip", f"a{slash}" * 20 + "x")) as root:
