@@ -207,11 +207,65 @@ def test_the_table_of_the_ratings_has_ids_and_indices():
             lambda t: t.assign(timestamp=pd.to_datetime(t["timestamp"], unit="s")),
             "timestamps are of type datetime.*seconds since 1970",
         ),
+        (lambda t: t.assign(timestamp=[1, 2, 3.5, 4]), "timestamp in row 2 is 3.5"),
+        (lambda t: t.assign(timestamp=[1, 2, 3, np.inf]), "timestamp in row 3 is inf"),
+        (lambda t: t.assign(timestamp=[1, 2.0**63, 3, 4]), "timestamp in row 1 is 9.22"),
+        (lambda t: t.assign(timestamp=[1, 2**63, 3, 4]), "timestamp in row 1 is 92233720368547758"),
+        (lambda t: t.assign(rating=[1j, 2, 3, 4]), "ratings are of type complex128"),
+        (lambda t: pd.concat([t, t[["rating"]]], axis=1), "Two columns are called 'rating'"),
     ],
 )
 def test_ratings_that_cannot_be_right(change, message):
     with pytest.raises(DataError, match=message):
         Interactions.from_frames(change(RATINGS), MOVIES, USERS, rating_scale=(0.5, 5))
+
+
+@pytest.mark.parametrize(
+    ("ids", "kind"),
+    [
+        ([1.0, 2.0, 3.5, 4.0], "floating"),
+        ([True, False, True, False], "boolean"),
+        ([1, "2", 3, "4"], "mixed-integer"),
+        ([[1], [2], [3], [4]], "mixed"),
+        (pd.to_datetime(["2001", "2002", "2003", "2004"]), "datetime64"),
+        (pd.Categorical([1.5, 2.5, 1.5, 2.5]), "floating"),
+    ],
+)
+def test_ids_are_whole_numbers_or_text(ids, kind):
+    for column in ("user_id", "movie_id"):
+        with pytest.raises(DataError, match=f"{column} are of the kind '{kind}'.*astype"):
+            Interactions.from_frames(RATINGS.assign(**{column: ids}))
+    with pytest.raises(DataError, match=f"movie_id are of the kind '{kind}'"):
+        make(movies=MOVIES.assign(movie_id=ids))
+
+
+def test_ids_may_be_categories():
+    whole = Interactions.from_frames(RATINGS.assign(user_id=pd.Categorical(["c", "a", "c", "b"])))
+    assert whole.user_ids.tolist() == ["a", "b", "c"]
+    assert whole.user.tolist() == [2, 0, 2, 1]
+
+
+@pytest.mark.parametrize("keep_unrated", [False, True])
+def test_a_number_and_a_text_are_not_the_same_id(keep_unrated):
+    # Put together they would all be text, and no rating would find its film.
+    with pytest.raises(DataError, match="movie_id is whole numbers in the ratings and not"):
+        make(
+            movies=MOVIES.assign(movie_id=MOVIES["movie_id"].astype(str)), keep_unrated=keep_unrated
+        )
+
+
+def test_large_ids_stay_what_they_are_beside_unsigned_ones():
+    # NumPy makes floats of signed and unsigned numbers together, and floats have 53 bits.
+    ids = pd.Series([2**53 + 1, 2**53, 2**53 + 1, 7], dtype="uint64")
+    users = pd.DataFrame({"user_id": [7, 2**53, 2**53 + 1, 2**53 + 2]})
+    whole = Interactions.from_frames(
+        RATINGS.assign(user_id=ids.array), None, users, keep_unrated=True
+    )
+    assert whole.user_ids.tolist() == [7, 2**53, 2**53 + 1, 2**53 + 2]
+    assert whole.user.tolist() == [2, 1, 2, 0]
+    for largest in (2**63, -(2**63), 2**70):
+        with pytest.raises(DataError, match="more than 64 bits"):
+            Interactions.from_frames(RATINGS.assign(user_id=[1, 2, 3, largest]))
 
 
 @pytest.mark.parametrize("scale", [(5, 1), (0.5, np.inf), (np.nan, 5)])
@@ -220,9 +274,15 @@ def test_a_scale_that_cannot_be_right(scale):
         make(rating_scale=scale)
 
 
-def test_an_infinite_rating_has_no_scale():
+@pytest.mark.parametrize("stars", [np.inf, 1e300])
+def test_a_rating_that_32_bits_do_not_hold_has_no_scale(stars):
     with pytest.raises(DataError, match="not possible"):
-        Interactions.from_frames(RATINGS.assign(rating=[1, 2, 3, np.inf]))
+        Interactions.from_frames(RATINGS.assign(rating=[1, 2, 3, stars]))
+
+
+def test_whole_timestamps_may_be_floats():
+    whole = Interactions.from_frames(RATINGS.assign(timestamp=[4.0, -3.0, 2.0, -(2.0**63)]))
+    assert whole.timestamp.tolist() == [4, -3, 2, -(2**63)]
 
 
 def test_descriptions_that_cannot_be_right():
@@ -230,6 +290,12 @@ def test_descriptions_that_cannot_be_right():
         make(movies=pd.concat([MOVIES, MOVIES.iloc[[0]]]))
     with pytest.raises(DataError, match="no column 'user_id'; it has 'gender'"):
         make(users=USERS[["gender"]])
+    with pytest.raises(DataError, match="Two columns are called 'title'"):
+        make(movies=pd.concat([MOVIES, MOVIES[["title"]]], axis=1))
+    with pytest.raises(DataError, match="'title' has 1 missing values, the first in row 2"):
+        make(movies=MOVIES.assign(title=["a", "b", None, "c"]))
+    with pytest.raises(DataError, match="'movie_id' has 1 missing values, the first in row 3"):
+        make(movies=MOVIES.assign(movie_id=[88, 5, 193609, np.nan]))
     with pytest.raises(DataError, match="no column 'title'; they have 'movie_id'"):
         make(movies=MOVIES[["movie_id"]])
 

@@ -12,6 +12,8 @@ from helpers.errors import DataError, ParameterError
 
 RATING_COLUMNS = ("user_id", "movie_id", "rating")
 UNKNOWN = -1
+LARGEST_ID = np.iinfo("int64").max
+LARGEST_RATING = np.finfo("float32").max
 
 
 def checked_rows(rows: Any, n: int) -> np.ndarray:
@@ -47,24 +49,22 @@ def check_ratings(
             f"The ratings have no column {quoted(missing)}; they have {quoted(ratings.columns)}. "
             f"Rename the columns to {quoted(RATING_COLUMNS)}."
         )
+    check_names(ratings)
     if ratings.empty:
         raise DataError("The table of ratings is empty: there is nothing to learn from.")
     for column, advice in (
         ("rating", "Convert them with pd.to_numeric first."),
         ("timestamp", "Give seconds since 1970, as whole numbers."),
     ):
-        if column in ratings and not pd.api.types.is_numeric_dtype(ratings[column]):
+        if column in ratings and not _is_real(ratings[column]):
             raise DataError(f"The {column}s are of type {ratings[column].dtype}. {advice}")
     for column in [name for name in (*RATING_COLUMNS, "timestamp") if name in ratings]:
-        empty = np.flatnonzero(ratings[column].isna())
-        if len(empty):
-            raise DataError(
-                f"Column {column!r} has {len(empty):,} missing values, "
-                f"the first in row {empty[0]}. Drop or fill them first."
-            )
+        check_nothing_missing(ratings, column)
+    if "timestamp" in ratings:
+        check_timestamps(ratings["timestamp"])
     values = ratings["rating"].to_numpy("float64")
     low, high = rating_scale or (float(values.min()), float(values.max()))
-    if not (np.isfinite([low, high]).all() and low <= high):
+    if not (np.abs([low, high]) <= LARGEST_RATING).all() or low > high:
         raise DataError(
             f"A scale from {low:g} to {high:g} is not possible: both ends must be finite numbers, "
             "the lower one first. Correct the rating_scale or the ratings."
@@ -78,14 +78,92 @@ def check_ratings(
     return float(low), float(high)
 
 
+def check_names(table: pd.DataFrame) -> None:
+    """Raise a DataError where two columns have one name."""
+    repeated = table.columns[table.columns.duplicated()]
+    if len(repeated):
+        raise DataError(f"Two columns are called {repeated[0]!r}. Drop or rename one of them.")
+
+
+def check_nothing_missing(table: pd.DataFrame, column: str) -> None:
+    """Raise a DataError where a column has a missing value."""
+    empty = np.flatnonzero(table[column].isna())
+    if len(empty):
+        raise DataError(
+            f"Column {column!r} has {len(empty):,} missing values, "
+            f"the first in row {empty[0]}. Drop or fill them first."
+        )
+
+
+def check_timestamps(timestamps: pd.Series) -> None:
+    """Raise a DataError unless they are whole numbers that 64 bits hold."""
+    if pd.api.types.is_float_dtype(timestamps):
+        values = timestamps.to_numpy("float64")
+        # As floats, −2^63 is exact, and the largest number below 2^63 is not 2^63 − 1.
+        whole = (np.floor(values) == values) & (values >= -(2.0**63)) & (values < 2.0**63)
+    else:
+        whole = timestamps.to_numpy() <= LARGEST_ID
+    if not whole.all():
+        row = np.flatnonzero(~whole)[0]
+        raise DataError(
+            f"The timestamp in row {row} is {timestamps.iloc[row]}. "
+            "Give seconds since 1970, as whole numbers."
+        )
+
+
+def check_ids(table: pd.DataFrame, column: str) -> str:
+    """What the ids of a column are, ``"integer"`` or ``"string"``, or a DataError."""
+    check_nothing_missing(table, column)
+    ids = table[column]
+    if isinstance(ids.dtype, pd.CategoricalDtype):
+        ids = pd.Series(ids.cat.categories)
+    kind = pd.api.types.infer_dtype(ids, skipna=False) if len(ids) else "integer"
+    if kind not in ("integer", "string"):
+        raise DataError(
+            f"The values of {column} are of the kind {kind!r}; ids are whole numbers or text. "
+            f"Convert them, for example with table[{column!r}].astype('int64')."
+        )
+    if (
+        kind == "integer"
+        and len(ids)
+        and not (ids.min() >= -LARGEST_ID and ids.max() <= LARGEST_ID)
+    ):
+        raise DataError(f"The values of {column} hold a number of more than 64 bits.")
+    return kind
+
+
+def _is_real(column: pd.Series) -> bool:
+    is_complex = pd.api.types.is_complex_dtype(column)
+    return pd.api.types.is_numeric_dtype(column) and not is_complex
+
+
 def catalogue(
     rated: pd.Series, described: pd.DataFrame | None, column: str, keep_unrated: bool
 ) -> np.ndarray:
-    """The ids that get an index, ascending."""
-    ids = rated.unique()
-    if keep_unrated and described is not None:
-        ids = np.concatenate([ids, described[column].unique()])
-    return np.unique(np.asarray(ids))
+    """The ids that get an index, ascending, or a DataError where they are no ids."""
+    kind = check_ids(rated.to_frame(), column)
+    ids = _plain(rated)
+    if described is not None:
+        check_names(described)
+        if column not in described:
+            raise DataError(
+                f"The table has no column {column!r}; it has {quoted(described.columns)}."
+            )
+        if len(described) and check_ids(described, column) != kind:
+            says = "text" if kind == "string" else "whole numbers"
+            raise DataError(
+                f"{column} is {says} in the ratings and not in the table that describes it: "
+                "a number and a text are not the same id. Convert one of them."
+            )
+        if keep_unrated:
+            ids = np.concatenate([ids, _plain(described[column])])
+    return np.unique(ids)
+
+
+def _plain(ids: pd.Series) -> np.ndarray:
+    values = np.asarray(ids.unique())
+    # Beside signed numbers, NumPy makes floats of unsigned ones.
+    return values.astype("int64") if values.dtype == "uint64" else values
 
 
 def positions_of(ids: np.ndarray, values: Any) -> np.ndarray:
@@ -114,8 +192,6 @@ def check_no_duplicates(
 
 def described(table: pd.DataFrame, ids: np.ndarray, column: str) -> pd.DataFrame:
     """The rows of a description in the order of the ids, or a DataError."""
-    if column not in table:
-        raise DataError(f"The table has no column {column!r}; it has {quoted(table.columns)}.")
     repeated = table[column][table[column].duplicated()]
     if len(repeated):
         raise DataError(

@@ -14,6 +14,7 @@ from helpers.errors import DataError, UnknownItemError, UnknownUserError
 from helpers.interactions.checking import (
     catalogue,
     check_no_duplicates,
+    check_nothing_missing,
     check_ratings,
     checked_rows,
     described,
@@ -97,8 +98,10 @@ class Interactions:
         user = positions_of(user_ids, ratings["user_id"])
         item = positions_of(item_ids, ratings["movie_id"])
         check_no_duplicates(ratings, user, item, len(item_ids))
-        if movies is not None and "title" not in movies:
-            raise DataError(f"The films have no column 'title'; they have {quoted(movies)}.")
+        if movies is not None:
+            if "title" not in movies:
+                raise DataError(f"The films have no column 'title'; they have {quoted(movies)}.")
+            check_nothing_missing(movies, "title")
         if movies is None:
             titles = [f"film {movie_id}" for movie_id in item_ids]
             movies = pd.DataFrame({"movie_id": item_ids, "title": titles})
