@@ -74,7 +74,7 @@ def zipped(members: Iterable[bytes]) -> bytes:
         warnings.simplefilter("ignore")
         for member in members:
             name, _, content = member.partition(b"\n")
-            made.writestr(name.decode("utf-8", "replace")[:200] or "x", content)
+            made.writestr(name.decode("utf-8", "replace").partition("\0")[0][:200] or "x", content)
     return buffer.getvalue()
 
 
