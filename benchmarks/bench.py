@@ -43,8 +43,8 @@ class Message:
 
     Attributes:
         kind: ``"begins"``, ``"measured"``, ``"growth"``, ``"done"`` or ``"failed"``.
-        content: ``begins``: name; ``measured``: name, work, note, runs, missing, rows;
-            ``growth``: rows; ``done``: versions; ``failed``: error.
+        content: ``begins``: name; ``measured``: name, work, note, runs, libraries, missing, rows;
+            ``growth``: rows; ``failed``: error.
     """
 
     kind: str
@@ -105,7 +105,7 @@ def run(
 def _ending(status: int, complaints: Any) -> Message:
     """The last word on a process that did not say it itself."""
     if status == 0:
-        return Message("done", {"versions": {}})
+        return Message("done")
     complaints.seek(0)
     lines = complaints.read().strip().splitlines()[-LAST_LINES:]
     return Message("failed", {"error": "\n".join([f"It ended with status {status}.", *lines])})

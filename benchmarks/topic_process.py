@@ -15,7 +15,6 @@ from typing import Any, TextIO
 
 from benchmarks.contests import installed, measure
 from helpers.errors import CourseError
-from helpers.evaluation.provenance import versions
 
 
 def main() -> None:
@@ -37,7 +36,7 @@ def main() -> None:
                 _say(results, "growth", rows=table.to_dict("records"))
             else:
                 _contests(results, module, request)
-            _say(results, "done", versions=versions())
+            _say(results, "done")
         except CourseError as error:
             _say(results, "failed", error=str(error))
 

@@ -33,13 +33,12 @@ GET_PEERS = 'pip install -e ".[peers]"'
 
 @dataclass
 class Measured:
-    """What has been measured of a topic so far: a row a side, what was missing, which versions."""
+    """What has been measured of a topic so far: a row a side, and which libraries were missing."""
 
     topic: str
     rows: list[dict[str, Any]] = field(default_factory=list)
     growth: list[dict[str, Any]] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
-    versions: dict[str, str] = field(default_factory=dict)
     error: str = ""
 
     def frame(self) -> pd.DataFrame:
@@ -112,7 +111,7 @@ def bench(
         failed = failed or bool(measured.error)
         if store and not measured.error:
             _store(measured, screen)
-    screen.print(this_machine(), soft_wrap=True, highlight=False)
+    _print_origin(screen)
     raise typer.Exit(1 if failed else 0)
 
 
@@ -164,9 +163,7 @@ def _follow(messages: Iterable[Any], measured: Measured, screen: Console) -> Non
                     typer.echo(f"{measured.topic}: {content['name']}")
             elif message.kind == "growth":
                 measured.growth = content["rows"]
-            elif message.kind == "done":
-                measured.versions = content["versions"]
-            else:
+            elif message.kind == "failed":
                 measured.error = content["error"]
 
 
@@ -199,9 +196,8 @@ def _print(measured: Measured, about: str, screen: Console) -> None:
     if measured.missing:
         missing = ", ".join(sorted(measured.missing))
         screen.print(f"Left out, not installed: {missing}. {GET_PEERS}", markup=False)
-    if measured.versions:
-        versions = ", ".join(f"{name} {found}" for name, found in measured.versions.items())
-        screen.print(versions, soft_wrap=True, highlight=False)
+    if versions := sorted({row["versions"] for row in measured.rows if row["versions"]}):
+        screen.print(", ".join(versions), markup=False, highlight=False)
     if measured.error:
         typer.echo(f"\nFailed: {measured.topic}: {measured.error}\n", err=True)
 
@@ -233,6 +229,13 @@ def _table(measured: Measured, about: str) -> Table:
         )
         last = row["contest"]
     return table
+
+
+def _print_origin(screen: Console) -> None:
+    from helpers.evaluation.provenance import versions
+
+    used = ", ".join(f"{name} {found}" for name, found in versions().items())
+    screen.print(f"{this_machine()}\n{used}", soft_wrap=True, highlight=False)
 
 
 def _plain(rows: list[dict[str, Any]], title: str) -> Table:

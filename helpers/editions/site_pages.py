@@ -12,8 +12,9 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.editions.run_times import stored_run_times
+from helpers.editions.run_times import MOST_SECONDS, budgets, stored_run_times
 from helpers.editions.site_leaderboards import leaderboards
+from helpers.editions.site_speed import contests
 from helpers.errors import LessonError
 
 if TYPE_CHECKING:
@@ -143,13 +144,14 @@ def _toctree(entries: Sequence[str], caption: str = "") -> str:
 
 
 def run_times(_sources: Path, book: Path, facts: Sequence[LessonFacts]) -> str:
-    """What each lesson states; beside it what was measured, where that is stored, and on what."""
-    measured = stored_run_times(book)
-    names = ["lesson", "stated", *(("measured", "peak memory") if measured else ())]
+    """What each lesson states and may take; beside it what was measured, and on what machine."""
+    measured, allowed = stored_run_times(book), budgets(book)
+    names = ["lesson", "stated", "at most", *(("measured", "peak memory") if measured else ())]
     rows = []
     for lesson in facts:
         link = f"{lesson.number} [{lesson.title}](notebooks/{lesson.path.name})"
-        row = [link, f"{lesson.run_seconds} s"]
+        budget = allowed.get(lesson.path.stem, MOST_SECONDS)
+        row = [link, f"{lesson.run_seconds} s", f"{budget:g} s"]
         if measured:
             found = measured.lessons.get(lesson.path.stem)
             row += (
@@ -168,4 +170,5 @@ PAGE_PARTS: dict[str, Callable[[Path, Path, Sequence[LessonFacts]], str]] = {
     "<!-- course: contents -->": contents,
     "<!-- course: leaderboards -->": leaderboards,
     "<!-- course: run times -->": run_times,
+    "<!-- course: speed -->": contests,
 }

@@ -30,7 +30,6 @@ NUMBERS = ("seconds", "fastest", "slowest", "ratio", "at_most", "runs")
 LIBRARIES = ("numpy", "scipy", "pandas")
 BEGIN = "<!-- speed: made by `course bench --store` -->"
 END = "<!-- speed: end -->"
-KEPT = {True: "✓ yes", False: "✗ no", None: ""}
 
 
 @dataclass(frozen=True)
@@ -99,28 +98,6 @@ def stored_speed(folder: Path) -> Speed | None:
     except ValueError as error:
         raise DataError(f"{path} is no table of course bench: {error}.") from error
     return Speed(first.removeprefix(MARK), rows.fillna(dict.fromkeys(TEXTS, "")))
-
-
-def speed_table(speed: Speed) -> str:
-    """Markdown: a row for each side that ours was set beside, then what was measured where."""
-    heads = ("work", "ours", "beside", "theirs", "ours ÷ theirs", "promised", "kept", "remark")
-    lines = [f"| {' | '.join(heads)} |", "|---|--:|---|--:|--:|--:|---|---|"]
-    for name, contest in _contests(speed.rows):
-        ours = contest[contest["ours"]].iloc[0]
-        for place, (_, side) in enumerate(contest[~contest["ours"]].iterrows()):
-            first = place == 0
-            cells = [
-                f"**{name}**: {ours['work']}" if first else "",
-                seconds_in_words(ours["seconds"]) if first else "",
-                str(side["side"]),
-                seconds_in_words(side["seconds"]),
-                ratio_in_words(side["ratio"]),
-                "" if pd.isna(side["at_most"]) else f"≤ {side['at_most']:g}",
-                KEPT[kept(side["ratio"], side["at_most"])],
-                str(ours["note"]) if first else "",
-            ]
-            lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
-    return "\n".join([*lines, "", _origin(speed)])
 
 
 def readme_lines(speed: Speed) -> str:
@@ -219,25 +196,3 @@ def _two_digits(value: float) -> str:
     while decimals < 6 and value < 10 ** (1 - decimals):
         decimals += 1
     return f"{value:.{decimals}f}"
-
-
-def _contests(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    return [
-        (str(name), group) for (_, name), group in rows.groupby(["topic", "contest"], sort=False)
-    ]
-
-
-def _origin(speed: Speed) -> str:
-    runs = speed.rows["runs"]
-    fewest, most = f"{runs.min():g}", f"{runs.max():g}"
-    text = f"Medians of {most if fewest == most else f'{fewest} to {most}'} runs"
-    used = sorted({each for line in speed.rows["versions"] if line for each in line.split(", ")})
-    lines = [f"{text}, measured on {speed.machine}{', ' if used else ''}{', '.join(used)}."]
-    elsewhere = speed.rows[speed.rows["measured"] != ""]
-    for sitting, rows in elsewhere.groupby("measured", sort=False):
-        lines.append(f"{', '.join(rows['contest'].unique())}: measured on {sitting}.")
-    return " ".join(lines)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

@@ -145,7 +145,9 @@ class TestRunTimes:
 
     def test_no_file_is_no_measurement(self, tmp_path):
         assert stored_run_times(tmp_path) is None
-        assert "| lesson | stated |\n" in run_times(tmp_path, tmp_path, facts_of(lessons.find()))
+        assert "| lesson | stated | at most |\n" in run_times(
+            tmp_path, tmp_path, facts_of(lessons.find())
+        )
 
     def test_the_page_shows_what_was_measured_and_where(self, tmp_path):
         first, second = lessons.find()[:2]

@@ -1,0 +1,77 @@
+"""Parts of the page of run times: our seconds beside those of others, and how they grow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.editions.speed import Speed, kept, ratio_in_words, seconds_in_words, stored_speed
+
+HEADS = ("", "seconds", "ours ÷ theirs", "promised", "kept")
+KEPT = {True: "✓ yes", False: "✗ no", None: ""}
+NOTHING = "Nothing is stored yet."
+
+
+def contests(_sources: Path, book: Path, _lessons: Sequence[object]) -> str:
+    """One table of all contests that ``course bench --store`` stored; a sentence without any."""
+    speed = stored_speed(book)
+    if speed is None:
+        return NOTHING
+    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in HEADS)
+    groups = speed.rows.groupby(["topic", "contest"], sort=False)
+    bodies = [_body(str(name), rows) for (_topic, name), rows in groups]
+    return "\n".join(
+        [
+            '<div class="table-scroll">',
+            '<table class="contests">',
+            f"<thead><tr>{heads}</tr></thead>",
+            *bodies,
+            "</table>",
+            "</div>",
+            "",
+            _origin(speed),
+        ]
+    )
+
+
+def _body(contest: str, rows: pd.DataFrame) -> str:
+    """A contest: what the work is, then ours, then each of theirs; why, where we lose."""
+    first = rows.iloc[0]
+    note = f" {first['note'][0].upper()}{first['note'][1:]}." if first["note"] else ""
+    head = (
+        f'<tr><th colspan="{len(HEADS)}" scope="rowgroup">{escape(contest)}'
+        f"<small>{escape(first['work'])}.{escape(note)}</small></th></tr>"
+    )
+    ordered = rows.sort_values("ours", ascending=False, kind="stable")
+    return "\n".join(["<tbody>", head, *(_row(row) for _, row in ordered.iterrows()), "</tbody>"])
+
+
+def _row(row: pd.Series) -> str:
+    verdict = kept(row["ratio"], row["at_most"])
+    figures = f"<small>{escape(row['figures'])}</small>" if row["figures"] else ""
+    cells = [
+        seconds_in_words(row["seconds"]),
+        "" if row["ours"] else ratio_in_words(row["ratio"]),
+        "" if verdict is None else f"≤ {row['at_most']:g}",
+        KEPT[verdict],
+    ]
+    kind = ' class="ours"' if row["ours"] else ""
+    texts = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f'<tr{kind}><th scope="row">{escape(row["side"])}{figures}</th>{texts}</tr>'
+
+
+def _origin(speed: Speed) -> str:
+    runs = speed.rows["runs"]
+    fewest, most = f"{runs.min():g}", f"{runs.max():g}"
+    used = sorted({each for line in speed.rows["versions"] if line for each in line.split(", ")})
+    sentences = [
+        f"Medians of {most if fewest == most else f'{fewest} to {most}'} runs.",
+        f"Measured on {', '.join([speed.machine, *used])}.",
+    ]
+    elsewhere = speed.rows[speed.rows["measured"] != ""]
+    for sitting, rows in elsewhere.groupby("measured", sort=False):
+        sentences.append(f"{', '.join(rows['topic'].unique())}: measured on {sitting}.")
+    return " ".join(sentences)
