@@ -43,7 +43,7 @@ class Entry:
     Attributes:
         name: as the tables call it.
         lesson: number of the lesson that teaches it, such as "04".
-        make: returns it unfitted, with the settings of the lessons.
+        make: returns it unfitted, with the settings of the leaderboard.
     """
 
     name: str
@@ -68,7 +68,8 @@ ENTRIES = (
 def course_recommenders() -> dict[str, Recommender]:
     """Every recommender of the lessons by its name on the leaderboard, unfitted.
 
-    The settings are those that the lessons use. ``ENTRIES`` says which lesson each is from.
+    The settings are the defaults of each class, but at most 8 epochs for the matrix factorization;
+    lessons 05 to 07 train by hand with others. ``ENTRIES`` says which lesson each is from.
 
     Example:
         >>> course_recommenders()["EASE"].regularization
