@@ -251,10 +251,13 @@ def _position_from_last(
 ) -> tuple[np.ndarray, np.ndarray]:
     """How many ratings of its user follow each rating, and how many each user has."""
     n = len(sequence)
+    # What is read and written in no order takes the longer the more bytes it has.
+    kind = sparse.get_index_dtype(maxval=n)
+    sequence = sequence.astype(kind)
     # One entry a row: to turn rows into columns is a stable sort by user, in time linear in n.
-    one_a_row = (sequence, interactions.user[sequence], np.arange(n + 1))
+    one_a_row = (sequence, interactions.user[sequence], np.arange(n + 1, dtype=kind))
     by_user = sparse.csr_matrix(one_a_row, shape=(n, interactions.n_users)).tocsc()
     count = np.diff(by_user.indptr)
-    from_last = np.empty(n, dtype="int64")
-    from_last[by_user.data] = np.repeat(by_user.indptr[1:], count) - 1 - np.arange(n)
+    from_last = np.empty(n, kind)
+    from_last[by_user.data] = np.repeat(by_user.indptr[1:], count) - 1 - np.arange(n, dtype=kind)
     return from_last, count
