@@ -1,6 +1,6 @@
 """Our models beside their peers in Surprise and implicit, through one leaderboard.
 
-    python benchmarks/peers.py --data ml-latest-small --seeds 5
+    course bench peers --data ml-latest-small --runs 5
 
 Every model learns from the same 80 % of each user's ratings and is measured on the same 20 %; ours
 and its peer take turns within each seed. Printed are medians over the seeds. Surprise and implicit
@@ -9,20 +9,18 @@ rows are missing.
 
 RMSE is in stars; nDCG@10 is over all films that the user has not rated. Peers have the settings
 that their documentation recommends, or those of our model where a setting means the same; "tuned"
-is explained in ``factorization.py``, and "exact" solves as ours does, not by conjugate gradients.
+are the best of a handful on a validation set carved out of the training ratings of MovieLens
+latest-small (2018), and "exact" solves as ours does, not by conjugate gradients.
 A second of fitting is a second of the library. A second of scoring is one of the adapter: it scores
 Surprise's models as matrices, where Surprise itself asks pair by pair.
 """
 
 from __future__ import annotations
 
-import os
-import platform
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
-import typer
 
 from helpers.data import load
 from helpers.errors import MissingLibraryError
@@ -98,15 +96,14 @@ def medians(board: Leaderboard) -> pd.DataFrame:
     return wide[list(COLUMNS)].rename_axis(index=None, columns=None)
 
 
-def main(
-    data: Annotated[str, typer.Option(help="Name of a data set, or a folder.")] = "movielens-small",
-    seeds: Annotated[int, typer.Option(min=1, help="How many random splits.")] = 3,
-) -> None:
-    """Print the medians of every model over the seeds."""
+def report(data: str | None, quick: bool, runs: int | None) -> None:
+    """Print the medians of every model over ``runs`` seeds."""
     import keras  # noqa: F401 - so that no model's time holds the import of TensorFlow
 
-    interactions = Interactions.from_dataset(load(data))
-    print(f"{interactions} from {data}")
+    name = data or ("simulated" if quick else "movielens-small")
+    interactions = Interactions.from_dataset(load(name))
+    print(f"{interactions} from {name}")
+    seeds = runs or (1 if quick else 3)
     board = leaderboard(
         contestants(),
         interactions,
@@ -116,9 +113,3 @@ def main(
     )
     table = medians(board).round({"rmse": 4, "ndcg": 4, "fit_seconds": 2, "score_seconds": 2})
     print(f"\nMedians of {seeds} seeds\n{table.to_string(na_rep='–')}\n")
-    versions = ", ".join(f"{name} {found}" for name, found in board.header["versions"].items())
-    print(f"{versions}; {platform.machine()}, {os.cpu_count()} cores")
-
-
-if __name__ == "__main__":
-    typer.run(main)

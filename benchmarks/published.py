@@ -1,6 +1,6 @@
 """Our simple models beside the figures that others have published for the same protocol.
 
-    python benchmarks/published.py --data ml-latest-small --seeds 5
+    course bench published --data ml-latest-small --runs 5
 
 The published figures are for MovieLens latest-small of 2018 (100,836 ratings): errors over a
 random five-fold cross-validation; rankings over a random fifth of each user's ratings, with the
@@ -9,22 +9,19 @@ standard deviation between folds or draws. A published ranking is one draw with 
 own, so a mean that misses it by less than two spreads is no different from it.
 
 Nothing is chosen on a test set: the epochs of the factorization and the λ and star weight of EASE
-are what validation sets inside the training parts choose (``--choose`` shows how); everything
-else has the defaults of its class.
+are what validation sets inside the training parts choose (``course bench choosing`` shows how);
+everything else has the defaults of its class.
 """
 
 from __future__ import annotations
 
 import os
-import platform
 from collections.abc import Callable, Iterable
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import typer
 
 from helpers.data import load
 from helpers.interactions import Interactions
@@ -46,7 +43,6 @@ FOLDS = 5
 K = 10
 EPOCHS = 8
 STAR_WEIGHT = 0.2
-PACKAGES = ("tensorflow-cpu", "tensorflow", "keras", "numpy", "scipy")
 
 
 class Goal(NamedTuple):
@@ -156,68 +152,24 @@ def verdict(ours: float, other: float, spread: float, *, lower_is_better: bool) 
     return "within spread" if missing <= 2 * spread else "no"
 
 
-def choose_epochs(interactions: Interactions, folds: int = 2) -> pd.DataFrame:
-    """RMSE after each epoch on validation ratings inside the training parts of the first folds."""
-    curves = []
-    for fold, split in enumerate(k_fold(interactions, FOLDS, validation=0.1)):
-        if fold < folds:
-            model = MatrixFactorization(epochs=12, patience=None)
-            curves.append(model.fit(split.train, split.validation).history_["val_loss"] ** 0.5)
-    mean = np.mean(curves, axis=0)
-    return pd.DataFrame({"epochs": np.arange(1, len(mean) + 1), "validation RMSE": mean})
-
-
-def choose_ease(interactions: Interactions, seeds: int) -> pd.DataFrame:
-    """nDCG@10 on a fifth of each user's training ratings, for λ down and star weights across."""
-    rows = []
-    for seed in range(seeds):
-        train = per_user_split(interactions, validation=0, test=0.2, random_state=seed).train
-        inner = per_user_split(train, validation=0, test=0.2, random_state=1000 + seed)
-        for regularization in (100, 200, 400):
-            for weight in (0, 0.1, 0.2, 0.3, 0.4):
-                model = EASE(regularization, star_weight=weight)
-                found = ranked_by(model, inner.train, inner.test)[0]
-                rows.append((regularization, weight, found))
-    table = pd.DataFrame(rows, columns=["λ", "star weight", "nDCG@10"])
-    return table.pivot_table(index="λ", columns="star weight", values="nDCG@10")
-
-
 def folder_or_name(data: str) -> str:
     """The data set in the folder of real archives, where it has one; else as it was given."""
     archive = Path(os.environ.get("COURSE_REAL_DATA", "")) / f"{data}.zip"
     return str(archive) if archive.is_file() else data
 
 
-def main(
-    data: Annotated[
-        str, typer.Option(help="Name of a data set (also in COURSE_REAL_DATA), or a path.")
-    ] = "ml-latest-small",
-    seeds: Annotated[int, typer.Option(min=2, help="How many draws of the ranking test.")] = 5,
-    choose: Annotated[bool, typer.Option(help="Show what validation chooses instead.")] = False,
-) -> None:
-    """Print our figures beside the published ones."""
-    interactions = Interactions.from_dataset(load(folder_or_name(data)))
-    print(f"{interactions} from {data}")
-    if choose:
-        print(choose_epochs(interactions).round(4).to_string(index=False))
-        print(choose_ease(interactions, seeds).round(4).to_string())
-        return
-    results = pd.concat([errors(interactions), rankings(interactions, seeds)])
+def report(data: str | None, quick: bool, runs: int | None) -> None:
+    """Print our figures beside the published ones; ``runs`` draws of the ranking test."""
+    interactions = ratings(data, quick)
+    draws = runs or (2 if quick else 5)
+    results = pd.concat([errors(interactions), rankings(interactions, draws)])
     table = beside_published(results).round(4)
-    print(f"\n{FOLDS} folds, {seeds} draws\n{table.to_string(na_rep='–')}\n")
-    print(f"Python {platform.python_version()}, {', '.join(installed())}; {os.cpu_count()} cores")
+    print(f"\n{FOLDS} folds, {draws} draws\n{table.to_string(na_rep='–')}\n")
 
 
-def installed() -> list[str]:
-    """Name and version of each package that the figures depend on."""
-    found = []
-    for package in PACKAGES:
-        try:
-            found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-if __name__ == "__main__":
-    typer.run(main)
+def ratings(data: str | None, quick: bool) -> Interactions:
+    """The data set of that name or path, also in ``COURSE_REAL_DATA``; says which it is."""
+    name = data or ("simulated" if quick else "ml-latest-small")
+    interactions = Interactions.from_dataset(load(folder_or_name(name)))
+    print(f"{interactions} from {name}")
+    return interactions

@@ -85,7 +85,7 @@ def test_the_versions_of_the_libraries_are_saved(real_surprise, real_implicit, w
 
 
 def test_ours_hold_against_theirs_on_latest_small(real_surprise, real_implicit, latest_small):
-    """The order that `benchmarks/peers.py` prints, with room for another draw of the split."""
+    """The order that `course bench peers` prints, with room for another draw of the split."""
     by_item = {"name": "pearson_baseline", "user_based": False}
     models = {
         "biases": Biases(),
