@@ -259,6 +259,18 @@ def _store(measured: Measured, screen: Console) -> None:
     if measured.missing:
         missing = ", ".join(sorted(measured.missing))
         screen.print(f"Not stored, since {missing} is not installed.", markup=False)
-    elif measured.rows:
-        path = speed.store(measured.frame(), _root())
+    elif measured.rows or measured.growth:
+        path = _stored(measured)
         screen.print(f"Stored in {path}", soft_wrap=True, highlight=False)
+
+
+def _stored(measured: Measured) -> Path:
+    if measured.rows:
+        return speed.store(measured.frame(), _root())
+    import pandas as pd
+
+    from helpers.editions import growth
+
+    path = _root() / "book" / growth.FILE
+    growth.save_growth(pd.DataFrame(measured.growth), path)
+    return path

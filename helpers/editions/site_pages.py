@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from helpers.editions.run_times import MOST_SECONDS, budgets, stored_run_times
 from helpers.editions.site_leaderboards import leaderboards
-from helpers.editions.site_speed import contests
+from helpers.editions.site_speed import contests, growth
 from helpers.errors import LessonError
 
 if TYPE_CHECKING:
@@ -171,4 +171,5 @@ PAGE_PARTS: dict[str, Callable[[Path, Path, Sequence[LessonFacts]], str]] = {
     "<!-- course: leaderboards -->": leaderboards,
     "<!-- course: run times -->": run_times,
     "<!-- course: speed -->": contests,
+    "<!-- course: growth -->": growth,
 }

@@ -25,7 +25,8 @@ def contests(_sources: Path, book: Path, _lessons: Sequence[object]) -> str:
     bodies = [_body(str(name), rows) for (_topic, name), rows in groups]
     return "\n".join(
         [
-            '<div class="table-scroll">',
+            '<div class="table-scroll" tabindex="0" role="region" aria-label="Our seconds beside '
+            'those of others">',
             '<table class="contests">',
             f"<thead><tr>{heads}</tr></thead>",
             *bodies,
@@ -33,6 +34,34 @@ def contests(_sources: Path, book: Path, _lessons: Sequence[object]) -> str:
             "</div>",
             "",
             _origin(speed),
+        ]
+    )
+
+
+def growth(sources: Path, book: Path, _lessons: Sequence[object]) -> str:
+    """Chart and table of seconds and memory over the ratings; a sentence without ``growth.csv``."""
+    from helpers import plots
+    from helpers.editions import growth as stored
+    from helpers.plots.style import Picture
+
+    found = stored.stored_growth(book / stored.FILE)
+    if found is None:
+        return NOTHING
+    alt = stored.growth_in_words(found.table)
+    figure = plots.growth(found.table, title=stored.growth_title(found.table))
+    image = sources / "figures" / "growth.png"
+    image.parent.mkdir(parents=True, exist_ok=True)
+    image.write_bytes(Picture(figure, alt).png)
+    return "\n".join(
+        [
+            f"```{{image}} figures/{image.name}",
+            f":alt: {alt}",
+            ":width: 100%",
+            "```",
+            "",
+            stored.growth_table(found.table),
+            "",
+            f"Measured on {found.machine}.",
         ]
     )
 
