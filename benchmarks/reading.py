@@ -1,149 +1,158 @@
-"""How fast ratings are read, beside two other ways: ``python benchmarks/reading.py``.
+"""How fast ratings are read from a file: every line checked by us, beside readers that check less.
 
-A ``ratings.dat`` of a million lines is drawn and written to a temporary folder; each way reads it
-in turn, several times over in one sitting. ``--large 25000000`` also reads a CSV file of that many
-lines in a process of its own, for time and peak memory. Nothing stays on the disk.
+The file of a million lines is simulated, in the size and layout of MovieLens 1M, with a line that
+names the columns. That of 25 million lines has distinct pairs in the order of MovieLens 25M; each
+way reads it in a process of its own, so that the peak of memory is that way's. Nothing stays on the
+disk.
 """
 
-import argparse
-import multiprocessing
-import platform
-import statistics
-import sys
+from __future__ import annotations
+
+import atexit
+import shutil
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import pandas as pd
-import psutil
 
-from helpers.data import load
+from benchmarks.apart import apart
+from benchmarks.contests import Contest, Outcome, Side
+from helpers.data import load, simulate, write_1m_layout
+from helpers.data.catalogue import HALF_STARS, WHOLE_STARS
 from helpers.data.lines import Rejections
-from helpers.data.ratings import NAMES, read_ratings
+from helpers.data.ratings import COLUMNS, NAMES, read_ratings
 
-FILMS = 3_706
-MILLION = 1_000_000
+MILLION, QUICK_MILLION = (6_040, 3_706, 1_000_209), (60, 50, 900)
+LARGE, QUICK_LARGE = 25_000_000, 3_000
+LARGE_FILMS = 3_706
+LINES_AT_ONCE = 1_000_000
+PROMISED_SECONDS, PROMISED_BYTES = 15.0, 2e9
 
-
-def draw(path: Path, n: int, separator: str) -> None:
-    """Write n ratings of distinct pairs, ordered by user as MovieLens has them."""
-    random = np.random.default_rng(0)
-    step = 6
-    pairs = np.arange(n, dtype="int64") * step + random.integers(0, step, n)
-    step_of_scale, lowest = (1, 1) if separator == "::" else (0.5, 0.5)
-    count = 5 if separator == "::" else 10
-    stars = random.integers(0, count, n) * step_of_scale + lowest
-    times = random.integers(956_703_932, 1_046_454_590, n)
-    columns = (pairs // FILMS + 1, pairs % FILMS + 1, stars, times)
-    with path.open("w", encoding="ascii", newline="\n") as file:
-        if separator == ",":
-            file.write("userId,movieId,rating,timestamp\n")
-        for start in range(0, n, MILLION):
-            block = zip(
-                *(column[start : start + MILLION].tolist() for column in columns), strict=True
-            )
-            file.writelines(f"{separator.join(map(str, row))}\n" for row in block)
+Read = Callable[[Path], pd.DataFrame]
 
 
-def ours(path: Path) -> pd.DataFrame:
-    """The course's reader: every line checked, whole file compared for duplicates."""
+def contests(data: str | None, quick: bool) -> list[Contest]:
+    """A file with ``::`` between its fields, and a large one with commas."""
+    n = (QUICK_MILLION if quick else MILLION)[2]
+    large = QUICK_LARGE if quick else LARGE
+    where = "simulated" if data is None else data
+    return [
+        Contest(
+            "ratings.dat",
+            f"{where}, {n:,} lines" if data is None else where,
+            partial(_dat_sides, data, quick),
+        ),
+        Contest(
+            "a large ratings.csv",
+            f"drawn, {large:,} lines; promised are {PROMISED_SECONDS:g} s and "
+            f"{PROMISED_BYTES / 1e9:g} GB",
+            partial(_csv_sides, large),
+            runs=3 if quick else 5,
+            note="pandas alone checks no separator, no scale and no repeated rating",
+        ),
+    ]
+
+
+def _dat_sides(data: str | None, quick: bool) -> Sequence[Side]:
+    folder = _folder()
+    size = QUICK_MILLION if quick else MILLION
+    dataset = simulate(*size).dataset if data is None else load(data)
+    path = write_1m_layout(dataset, folder, header=True)[2]
+    return [
+        Side("helpers.data, every line checked", partial(_outcome, dat, path), ours=True),
+        Side("pandas, python engine", partial(_outcome, python_engine, path), at_most=0.1),
+        Side("fixed width, then split", partial(_outcome, fixed_width, path), at_most=0.2),
+    ]
+
+
+def _csv_sides(n: int) -> Sequence[Side]:
+    path = _folder() / "ratings.csv"
+    draw(path, n)
+    return [
+        Side("helpers.data, every line checked", partial(_apart, csv, path), ours=True),
+        Side(f"the promise, {PROMISED_SECONDS:g} s", promised, at_most=1),
+        Side("pandas, C engine", partial(_apart, c_engine, path)),
+    ]
+
+
+def _folder() -> Path:
+    folder = tempfile.mkdtemp(prefix="reading-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def dat(path: Path) -> pd.DataFrame:
+    """The course's reader."""
+    return _checked(path, b"::", WHOLE_STARS)
+
+
+def csv(path: Path) -> pd.DataFrame:
+    """The course's reader."""
+    return _checked(path, b",", HALF_STARS)
+
+
+def _checked(path: Path, separator: bytes, scale: tuple[float, float]) -> pd.DataFrame:
     rejections = Rejections()
-    ratings = read_ratings(path, b"::", (1, 5), rejections)
+    ratings = read_ratings(path, separator, scale, rejections)
     rejections.finish()
     return ratings
 
 
 def python_engine(path: Path) -> pd.DataFrame:
-    """The usual way to read two bytes between fields."""
-    return pd.read_csv(path, sep="::", engine="python", header=None, names=list(NAMES))
+    """The usual way to read two characters between fields."""
+    return pd.read_csv(path, sep="::", engine="python", header=0, names=list(NAMES))
 
 
 def fixed_width(path: Path) -> pd.DataFrame:
-    """A fixed-width reader that guesses its columns, then split at the separator."""
-    lines = pd.read_fwf(path, header=None, names=["line"], colspecs=[(0, 60)], dtype=str)["line"]
-    parts = lines.str.split("::", expand=True)
-    return parts.set_axis(list(NAMES), axis=1).astype("int64")
+    """A way that is met in notebooks: one column of fixed width, split at the separator."""
+    lines = pd.read_fwf(path, encoding="ISO-8859-1")
+    parts = lines.iloc[:, 0].str.split("::", expand=True)
+    return parts.rename(columns=dict(enumerate(NAMES))).astype("int64")
 
 
-def seconds(read: Callable[[Path], pd.DataFrame], path: Path) -> float:
-    """How long one reading takes."""
-    start = time.perf_counter()
-    read(path)
-    return time.perf_counter() - start
+def c_engine(path: Path) -> pd.DataFrame:
+    """The fastest of pandas' own readers, told the types; it checks that they fit."""
+    return pd.read_csv(path, header=0, names=list(NAMES), dtype=COLUMNS)
 
 
-def compare(path: Path, rounds: int) -> None:
-    """Print one row a way: median, spread, ratio to ours."""
-    ways = {
-        "helpers.data (checked)": ours,
-        'pandas, sep="::", python engine': python_engine,
-        "pandas, fixed width, split": fixed_width,
-    }
-    reference = ours(path)
-    for read in (python_engine, fixed_width):
-        pd.testing.assert_frame_equal(read(path), reference, check_dtype=False)
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, read in ways.items():
-            times[name].append(seconds(read, path))
-    base = statistics.median(times["helpers.data (checked)"])
-    print("| way | median s | min–max s | times ours |")
-    print("|---|---:|---:|---:|")
-    for name, found in times.items():
-        median = statistics.median(found)
-        spread = f"{min(found):.2f}–{max(found):.2f}"
-        print(f"| {name} | {median:.2f} | {spread} | {median / base:.1f} |", flush=True)
+def promised() -> Outcome:
+    """As many seconds, and as much memory, as the promise allows."""
+    return Outcome(PROMISED_SECONDS, {"peak GB": PROMISED_BYTES / 1e9})
 
 
-def read_large(path: Path) -> tuple[float, float, float, int]:
-    """Seconds, processor seconds, peak memory in MB and number of ratings of a CSV file."""
-    start, busy = time.perf_counter(), time.process_time()
-    ratings = read_ratings(path, b",", (0.5, 5), Rejections())
-    taken, busy = time.perf_counter() - start, time.process_time() - busy
-    return taken, busy, peak_megabytes(), len(ratings)
+def _outcome(read: Read, path: Path) -> Outcome:
+    ratings = read(path)
+    return Outcome(figures={"ratings": len(ratings), "mean stars": float(ratings["rating"].mean())})
 
 
-def peak_megabytes() -> float:
-    """Peak memory of this process so far."""
-    if sys.platform == "win32":
-        return psutil.Process().memory_info().peak_wset / 1e6
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+def _apart(read: Read, path: Path) -> Outcome:
+    outcome = apart(_timed, read, path)
+    seconds, n = outcome.result
+    return Outcome(seconds, {"ratings": n, "peak GB": outcome.peak_memory / 1e9})
 
 
-def main() -> None:
-    """Draw, measure, print."""
-    parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3, help="how often each way reads the file")
-    parser.add_argument("--large", type=int, default=0, help="lines of a CSV file to read as well")
-    arguments = parser.parse_args()
-    print(
-        f"Python {platform.python_version()}, pandas {pd.__version__}, NumPy {np.__version__}, "
-        f"{platform.system()} {platform.machine()}, {psutil.cpu_count()} processors\n"
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ratings.dat"
-        draw(path, MILLION, "::")
-        print(f"ratings.dat, {MILLION:,} lines, {path.stat().st_size / 1e6:.0f} MB\n")
-        compare(path, arguments.rounds)
-        embedded = [seconds(lambda _path: load("movielens-small").ratings, path) for _ in range(9)]
-        milliseconds = 1000 * statistics.median(embedded)
-        print(f'\nload("movielens-small"), hashes verified: {milliseconds:.0f} ms')
-        if arguments.large:
-            path = Path(folder) / "ratings.csv"
-            draw(path, arguments.large, ",")
-            with multiprocessing.get_context("spawn").Pool(1) as process:
-                took, busy, peak, found = process.apply(read_large, (path,))
-            size = path.stat().st_size / 1e6
-            print(
-                f"ratings.csv, {found:,} lines, {size:.0f} MB: {took:.1f} s "
-                f"({busy:.1f} s of one processor), peak {peak:,.0f} MB"
+def _timed(read: Read, path: Path) -> tuple[float, int]:
+    start = perf_counter()
+    ratings = read(path)
+    return perf_counter() - start, len(ratings)
+
+
+def draw(path: Path, n: int) -> None:
+    """Write n ratings of distinct pairs as CSV, ordered by user and film as MovieLens has them."""
+    random = np.random.default_rng(0)
+    step = 6
+    pairs = np.arange(n, dtype="int64") * step + random.integers(0, step, n)
+    stars = random.integers(1, 11, n) / 2
+    times = random.integers(956_703_932, 1_046_454_590, n)
+    columns = (pairs // LARGE_FILMS + 1, pairs % LARGE_FILMS + 1, stars, times)
+    with path.open("w", encoding="ascii", newline="\n") as file:
+        file.write("userId,movieId,rating,timestamp\n")
+        for start in range(0, n, LINES_AT_ONCE):
+            rows = zip(
+                *(column[start : start + LINES_AT_ONCE].tolist() for column in columns), strict=True
             )
-
-
-if __name__ == "__main__":
-    main()
+            file.writelines(f"{','.join(map(str, row))}\n" for row in rows)

@@ -37,6 +37,15 @@ BOARD = pd.DataFrame(
 )
 WAYS = pd.DataFrame({"observed": [0.9, 1.1], "true": [1.0, 1.3]}, index=["averages", "mean"])
 SHARES = pd.Series({"Film A": 2.5, "Film B": -0.5, "Film C": 1.0})
+GROWTH = pd.DataFrame(
+    {
+        "ratings": [1e5, 1e6, 3.2e7] * 2,
+        "stage": ["read"] * 3 + ["fit ALS"] * 3,
+        "group": ["data"] * 3 + ["fit"] * 3,
+        "seconds": [0.1, 1.0, 30, 2, 20, np.nan],
+        "peak_memory": [2e8, 3e8, 4e9, 5e8, 1e9, np.nan],
+    }
+)
 CHARTS = {
     "bars": lambda title: plots.bars(SHARES, title=title, x_label="share (stars)", y_label="film"),
     "bars in full": lambda title: plots.bars(
@@ -130,6 +139,7 @@ CHARTS = {
         reference="popularity",
         digits=3,
     ),
+    "growth": lambda title: plots.growth(GROWTH, title=title),
     "orders": lambda title: plots.orders(
         pd.DataFrame(np.arange(16).reshape(8, 2) % 5, columns=["RMSE", "nDCG"]),
         title=title,

@@ -1,0 +1,305 @@
+"""How seconds and memory grow with the ratings, from 100 thousand to 32 million.
+
+    course bench growth --quick
+    python -m benchmarks.growth 100k 1m --folder /tmp/growth
+    python -m benchmarks.growth 10m 32m --folder /tmp/growth
+
+Ratings are simulated, in as many users and films as the MovieLens edition of that size has. Each
+stage runs in a process of its own, so that no peak hides another; what it needs from the stages
+before it comes from files and is not on the clock, nor are imports. A row is stored in
+``book/growth.csv`` as soon as it is measured, and a second call goes on where the first ended. A
+stage that wants more than 16 GB or 10 minutes is stopped, which its row says.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import typer
+
+from benchmarks.apart import apart
+from helpers.data import load, simulate, write_1m_layout
+from helpers.editions.growth import COLUMNS, FILE, beyond_linear, save_growth, stored_growth
+from helpers.errors import ParameterError
+from helpers.evaluation import evaluate
+from helpers.files import written_whole
+from helpers.interactions import Interactions
+from helpers.recommenders import (
+    Biases,
+    ImplicitALS,
+    ItemNeighbours,
+    MatrixFactorization,
+    Recommender,
+)
+from helpers.splits import Split, per_user_split
+
+BOOK = Path(__file__).parents[1] / "book"
+MOST_MEMORY = 16e9
+MOST_SECONDS = 600.0
+# Short work is repeated, and its median taken.
+REPEAT_BELOW, MOST_REPEATS = 2.0, 5
+EPOCHS = 2
+SOME_USERS = 1_000
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many users, films and ratings a simulated world has."""
+
+    users: int
+    films: int
+    ratings: int
+
+
+SIZES = {
+    "100k": Size(943, 1_682, 100_000),
+    "1m": Size(6_040, 3_706, 1_000_209),
+    "10m": Size(69_878, 10_681, 10_000_054),
+    "32m": Size(200_948, 87_585, 32_000_204),
+}
+QUICK = (Size(60, 40, 900), Size(120, 80, 2_700))
+
+Work = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step from chance to a measured recommender.
+
+    Attributes:
+        group: ``"data"``, ``"fit"`` or ``"use"``.
+        prepare: takes the folder of the files and the size, and returns the work to be timed.
+        needs: the stage before it; what that kept, this one reads.
+        grows_by: what its seconds are in proportion to; empty where that is the ratings.
+    """
+
+    group: str
+    prepare: Callable[[Path, Size], Work]
+    needs: str = ""
+    grows_by: str = ""
+
+
+def stages() -> dict[str, Stage]:
+    """Every stage by its name, each after those that it needs."""
+    return {
+        "draw": Stage("data", _draw, "", "users × films for the few who rate a large part of all"),
+        "write": Stage("data", _write, "draw"),
+        "read": Stage("data", _read, "write"),
+        "split": Stage("data", _split, "read"),
+        "fit Biases": Stage("fit", _fitting(Biases), "split"),
+        "fit ItemNeighbours": Stage(
+            "fit", _fitting(ItemNeighbours), "split", "the squares of the users' ratings, summed"
+        ),
+        "fit MatrixFactorization": Stage("fit", _fitting(_factorization), "split"),
+        "fit ImplicitALS": Stage(
+            "fit", _fitting(ImplicitALS), "split", "ratings × dim² + (users + films) × dim³"
+        ),
+        "score 1,000 users": Stage("use", _score_some, "fit ImplicitALS", "users × films"),
+        "score all users": Stage("use", _score_all, "fit ImplicitALS", "users × films"),
+        "evaluate": Stage("use", _evaluate, "fit Biases", "users × films"),
+    }
+
+
+def _draw(_folder: Path, size: Size) -> Work:
+    return lambda: simulate(size.users, size.films, size.ratings).dataset
+
+
+def _write(folder: Path, _size: Size) -> Work:
+    dataset = kept(folder, "draw")
+    return lambda: write_1m_layout(dataset, folder / "ml")
+
+
+def _read(folder: Path, _size: Size) -> Work:
+    return lambda: Interactions.from_dataset(load(folder / "ml"))
+
+
+def _split(folder: Path, _size: Size) -> Work:
+    interactions = kept(folder, "read")
+    return lambda: per_user_split(interactions)
+
+
+def _fitting(make: Callable[[], Recommender]) -> Callable[[Path, Size], Work]:
+    def prepare(folder: Path, _size: Size) -> Work:
+        train = kept(folder, "split").train
+        recommender = make()
+        return lambda: recommender.fit(train)
+
+    return prepare
+
+
+def _factorization() -> MatrixFactorization:
+    import keras  # noqa: F401 - on nobody's clock
+
+    return MatrixFactorization(epochs=EPOCHS, patience=None)
+
+
+def _score_some(folder: Path, size: Size) -> Work:
+    recommender = kept(folder, "fit ImplicitALS")
+    some = min(SOME_USERS, size.users)
+    users = np.random.default_rng(0).choice(size.users, some, replace=False)
+    return lambda: recommender.rank(users, TOP)
+
+
+def _score_all(folder: Path, size: Size) -> Work:
+    recommender = kept(folder, "fit ImplicitALS")
+    return lambda: recommender.rank(np.arange(size.users), TOP)
+
+
+def _evaluate(folder: Path, _size: Size) -> Work:
+    recommender: Recommender = kept(folder, "fit Biases")
+    split: Split = kept(folder, "split")
+    return lambda: evaluate(recommender, split, k=TOP)
+
+
+KEPT = ("draw", "read", "split", "fit Biases", "fit ImplicitALS")
+
+
+def kept(folder: Path, stage: str) -> Any:
+    """What a stage has left for those after it."""
+    with (folder / f"{stage}.pickle").open("rb") as file:
+        return pickle.load(file)
+
+
+def seconds_of(name: str, folder: Path, size: Size) -> float:
+    """Seconds of a stage, the median of a few runs where it is short; keeps its result."""
+    work = stages()[name].prepare(folder, size)
+    seconds: list[float] = []
+    result = None
+    while not seconds or (sum(seconds) < REPEAT_BELOW and len(seconds) < MOST_REPEATS):
+        result = None  # so that two results never stand in memory
+        start = perf_counter()
+        result = work()
+        seconds.append(perf_counter() - start)
+    if name in KEPT:
+        with written_whole(folder / f"{name}.pickle") as unfinished, unfinished.open("wb") as file:
+            pickle.dump(result, file, protocol=5)
+    return median(seconds)
+
+
+def measure_growth(data: str | None, quick: bool) -> pd.DataFrame:
+    """One row for each size and stage; ``quick`` takes two tiny sizes, all in this process.
+
+    Raises:
+        ParameterError: a data set was named: growth is measured on simulated ratings.
+    """
+    if data is not None:
+        raise ParameterError("growth simulates its ratings at several sizes: leave out --data.")
+    if not quick:
+        return measure_sizes(SIZES.values())
+    rows = []
+    for size in QUICK:
+        with tempfile.TemporaryDirectory() as folder:
+            for name in stages():
+                rows.append(_row(name, size, seconds_of(name, Path(folder), size)))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def measure_sizes(
+    sizes: Iterable[Size],
+    *,
+    only: Iterable[str] = (),
+    folder: Path | None = None,
+    file: Path | None = None,
+    say: Callable[[str], None] = lambda _line: None,
+) -> pd.DataFrame:
+    """Measure stages apart, in turn; rows that the file has are not measured again.
+
+    Args:
+        sizes: how large the worlds are.
+        only: names of stages; all when left out. What they need is run where it is missing.
+        folder: where the stages leave their files, for a later call; None leaves none.
+        file: where each row is stored at once, beside those that are there.
+        say: is told each row as it is measured.
+
+    Returns:
+        The columns ``COLUMNS``, of these sizes and those that the file has.
+    """
+    before = stored_growth(file) if file is not None else None
+    table = pd.DataFrame(columns=COLUMNS) if before is None else before.table
+    wanted = list(only) or list(stages())
+    with tempfile.TemporaryDirectory() as temporary:
+        for size in sizes:
+            place = (folder or Path(temporary)) / str(size.ratings)
+            place.mkdir(parents=True, exist_ok=True)
+            for name in wanted:
+                if ((table["stage"] == name) & (table["ratings"] == size.ratings)).any():
+                    continue
+                for row in _measured(name, size, place):
+                    same = (table["stage"] == row["stage"]) & (table["ratings"] == row["ratings"])
+                    table = _sorted([*table[~same].to_dict("records"), row])
+                    say(f"{row['ratings']:>12,}  {row['stage']:24} {_in_words(row)}")
+                    if file is not None:
+                        save_growth(table, file)
+    return table
+
+
+def _measured(name: str, size: Size, folder: Path) -> Iterable[dict[str, Any]]:
+    """The rows of a stage and, before it, of those that it needs and that left no file."""
+    before = stages()[name].needs
+    if before and not _left(before, folder):
+        yield from (rows := list(_measured(before, size, folder)))
+        if rows[-1]["remark"]:
+            yield _row(name, size, float("nan"), remark=f"{before} was {rows[-1]['remark']}")
+            return
+    outcome = apart(
+        seconds_of, name, folder, size, most_memory=MOST_MEMORY, most_seconds=MOST_SECONDS
+    )
+    seconds = float("nan") if outcome.stopped else outcome.result
+    yield _row(name, size, seconds, outcome.peak_memory, outcome.stopped)
+
+
+def _left(stage: str, folder: Path) -> bool:
+    if stage == "write":
+        return (folder / "ml" / "ratings.dat").is_file()
+    return (folder / f"{stage}.pickle").is_file()
+
+
+def _row(
+    name: str, size: Size, seconds: float, peak_memory: int = 0, remark: str = ""
+) -> dict[str, Any]:
+    stage = stages()[name]
+    values = (size.ratings, name, stage.group, seconds, peak_memory, remark, stage.grows_by)
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    return row["remark"] or f"{row['seconds']:8.2f} s {row['peak_memory'] / 1e9:6.2f} GB"
+
+
+def _sorted(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    order = list(stages())
+    rows = sorted(rows, key=lambda row: (row["ratings"], order.index(row["stage"])))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def main(
+    sizes: Annotated[list[str], typer.Argument(help=", ".join(SIZES))],
+    only: Annotated[list[str] | None, typer.Option(help="A stage; all when left out.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Keep the stages' files here.")] = None,
+    file: Annotated[Path, typer.Option(help="Where the rows are stored.")] = BOOK / FILE,
+) -> None:
+    """Measure, and store each row as soon as it is there."""
+    unknown = [name for name in sizes if name not in SIZES]
+    unknown += [name for name in only or () if name not in stages()]
+    if unknown:
+        raise typer.BadParameter(f"{unknown[0]!r} is neither a size nor a stage.")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    table = measure_sizes(
+        [SIZES[name] for name in sizes], only=only or (), folder=folder, file=file, say=print
+    )
+    print(beyond_linear(table).round(2).to_string())
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,57 @@
+"""Growth is measured stage by stage, each apart, and goes on where it was cut off."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from benchmarks import growth
+from benchmarks.growth import Size, measure_growth, measure_sizes, seconds_of, stages
+from helpers.editions.growth import COLUMNS, save_growth, stored_growth
+from helpers.errors import ParameterError
+
+TINY = Size(30, 20, 300)
+
+
+def test_every_stage_runs_on_what_those_before_it_left(tmp_path: Path):
+    for name in stages():
+        if name != "fit MatrixFactorization":
+            assert seconds_of(name, tmp_path, TINY) > 0
+
+
+def test_every_stage_comes_after_what_it_needs():
+    names = list(stages())
+    needs = [(name, stage.needs) for name, stage in stages().items() if stage.needs]
+    assert all(names.index(name) > names.index(needed) for name, needed in needs)
+
+
+def test_quick_has_a_row_for_each_size_and_stage(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(growth, "seconds_of", lambda _name, _folder, size: size.ratings / 1e6)
+    table = measure_growth(None, quick=True)
+    assert list(table.columns) == COLUMNS
+    assert table.groupby("ratings")["stage"].apply(list).tolist() == [list(stages())] * 2
+    with pytest.raises(ParameterError, match="leave out --data"):
+        measure_growth("ml-1m", quick=True)
+
+
+def test_a_stage_runs_apart_after_those_it_needs_and_is_not_measured_twice(tmp_path: Path):
+    file, told = tmp_path / "growth.csv", []
+    only, folder = ["write"], tmp_path / "files"
+    first = measure_sizes([TINY], only=only, folder=folder, file=file, say=told.append)
+    assert first["stage"].tolist() == ["draw", "write"]
+    assert (first["peak_memory"] > 10e6).all()
+    assert len(told) == 2
+    again = measure_sizes([TINY], only=only, folder=folder, file=file, say=told.append)
+    assert len(told) == 2
+    pd.testing.assert_frame_equal(again, stored_growth(file).table)
+
+
+def test_a_stage_that_wants_too_much_is_stopped_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(growth, "MOST_SECONDS", 0.0)
+    table = measure_sizes([TINY], only=["write"], folder=tmp_path)
+    assert table["seconds"].isna().all()
+    assert table["remark"].tolist() == ["stopped after 0 s", "draw was stopped after 0 s"]
+    save_growth(table, tmp_path / "growth.csv")
+    assert stored_growth(tmp_path / "growth.csv").table["seconds"].isna().all()
