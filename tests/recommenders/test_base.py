@@ -81,6 +81,16 @@ def test_every_film_of_the_catalogue_can_be_recommended(split, oracle):
         assert sorted(offered.tolist()) == np.flatnonzero(~seen[user]).tolist()
 
 
+def test_films_beyond_the_number_of_users_can_be_recommended(make_world):
+    world = make_world(n_users=5, n_items=40)
+    assert world.n_items > world.n_users
+    truth = np.ones((world.n_users, world.n_items))
+    ranked, _scores = Oracle(truth).fit(world).rank(np.arange(world.n_users), world.n_items)
+    for user, items in enumerate(ranked):
+        met = [*items[items >= 0], *world.item[world.user == user]]
+        assert sorted(met) == list(range(world.n_items))
+
+
 def test_seen_films_come_back_only_when_asked(split, oracle):
     train, _held_out = split
     ranked, _scores = oracle.rank([0], train.n_items, exclude_seen=False)
