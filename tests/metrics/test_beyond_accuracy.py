@@ -173,9 +173,43 @@ def test_a_film_without_rating_is_as_new_as_one_that_a_single_user_knows():
         (lambda: popularity_lift_at_k(RANKED, PROFILE, COUNTS * 0, 2), DataError, "row 0 have no"),
         (lambda: genre_calibration_at_k(RANKED, PROFILE, -GENRES, 2), DataError, "negative"),
         (lambda: genre_calibration_at_k(RANKED, PROFILE, GENRES, 2, 0), ParameterError, "alpha"),
+        (lambda: genre_calibration_at_k(RANKED, PROFILE, GENRES, 2, 1.5), ParameterError, "alpha"),
+        (lambda: novelty_at_k(RANKED, [], 8, 2), ParameterError, "shape"),
+        (lambda: serendipity_at_k(RANKED, RELEVANT * 0, RANKED, 2), DataError, "to find"),
+        (lambda: popularity_lift_at_k(RANKED, PROFILE * 0, COUNTS, 2), DataError, "to measure"),
         (lambda: genre_calibration_at_k(RANKED, PROFILE * 0, GENRES, 2), DataError, "nothing"),
     ],
 )
 def test_beyond_accuracy_refuses_what_makes_no_sense(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_who_lacks_a_list_or_a_profile_does_not_count():
+    profile = PROFILE.copy()
+    profile[1] = 0
+    ranked = RANKED.copy()
+    ranked[2] = -1
+    for values in per_user.popularity_of_lists(ranked, profile, COUNTS, 2):
+        assert np.isnan(values).tolist() == [False, True, True]
+
+
+def test_a_catalogue_of_one_film():
+    assert novelty_at_k([[0]], [2], 4, 1) == 1
+
+
+def test_what_is_stored_as_yes_or_no_and_what_is_stored_as_zero():
+    genres = sparse.csr_matrix(np.ones_like(GENRES))
+    genres.data[:] = GENRES.ravel()
+    assert genres.nnz > GENRES.sum()
+    for features in (genres, GENRES.astype(bool)):
+        for measure in (
+            lambda table: intra_list_diversity_at_k(RANKED, table, 2),
+            lambda table: genre_calibration_at_k(RANKED, PROFILE, table, 2),
+        ):
+            assert measure(features) == pytest.approx(measure(GENRES))
+
+
+def test_half_a_star_in_a_profile_weighs_half():
+    light = genre_calibration_at_k(RANKED, PROFILE / 10, GENRES, 2)
+    assert light == pytest.approx(genre_calibration_at_k(RANKED, PROFILE, GENRES, 2))

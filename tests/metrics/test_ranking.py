@@ -340,3 +340,28 @@ def test_relevance_given_in_pieces_is_summed_and_not_altered():
     pieces = sparse.csr_matrix(([1.0, 1.0, 0.0], [2, 2, 0], [0, 3]), shape=(1, 4))
     assert recall_at_k([[2, 3]], pieces, 2) == 1
     assert pieces.nnz == 3
+
+
+def test_relevance_in_small_numbers_does_not_run_over():
+    pieces = sparse.csr_matrix(np.array([[0, 0, 0, 0]], dtype="uint8"))
+    pieces.indices, pieces.indptr = np.array([2, 2]), np.array([0, 2])
+    pieces.data = np.array([128, 128], dtype="uint8")
+    assert recall_at_k([[2, 3]], pieces, 2) == 1
+
+
+def test_no_users_have_no_values():
+    nobody = np.empty((0, 2), dtype=int)
+    assert per_user.recall_at_k(nobody, np.empty((0, 5)), 2).shape == (0,)
+
+
+def test_half_a_star_is_a_grade():
+    assert graded_ndcg_at_k([[1, 0]], [[0.5, 1.0]], 2) == 1
+
+
+def test_auc_of_one_pair():
+    assert auc([[1.0, 2.0]], [[0, 1]]) == auc_of_ranking([[1, 0]], [[0, 1]]) == 1
+
+
+def test_auc_of_one_list_without_a_user_is_refused():
+    with pytest.raises(ParameterError, match=r"\(users, places\)"):
+        auc_of_ranking([0, 1], [[0, 1]])

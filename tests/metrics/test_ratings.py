@@ -56,7 +56,8 @@ def test_mape_punishes_the_same_error_more_on_low_stars():
     ("truth", "prediction", "error", "message"),
     [
         ([1, 2], [1, 2, 3], ParameterError, "2 true ratings and 3 predictions"),
-        ([1, 2], [[1], [2]], ParameterError, "ravel"),
+        ([1, 2], [[1], [2]], ParameterError, "The prediction must be .*ravel"),
+        ([[1], [2]], [1, 2], ParameterError, "The truth must be one-dimensional"),
         ([], [], DataError, "no ratings"),
         ([1, np.nan], [1, 2], DataError, "truth are not finite"),
         ([1, 2], [1, np.inf], DataError, "prediction are not finite.*position 1"),
