@@ -33,6 +33,8 @@ COLAB = (
 # Old packages beside new ones, or new ones beside what they are about to break, warn each other.
 # What our own code or tests cause is an error there too.
 OUR_WARNINGS = "--override-ini=filterwarnings=default\nerror:::(helpers|tests)(\\.|$)"
+# What the readers and Interactions need.
+LIGHT = ("numpy", "pandas", "pooch", "rapidfuzz", "requests", "scipy", "tqdm")
 NOTHING_LEARNT = 75  # what .ci/audit.py ends with
 WHEELS = ROOT / "wheels"
 # A platform as uv calls it, and as wheels do: the oldest systems that we expect.
@@ -101,6 +103,35 @@ def newest(session: nox.Session) -> None:
     """Run the unit tests with the newest versions that pyproject.toml allows, lock or no lock."""
     session.install("--upgrade", "--editable", ".[book,test]")
     session.run("pytest", OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
+
+
+@nox.session(venv_backend="uv", python="3.11")
+def fuzz(session: nox.Session) -> None:
+    """Feed the readers and Interactions with made-up bytes: ``-- --minutes 10``. Linux only."""
+    if not sys.platform.startswith("linux"):
+        session.skip("the fuzzer needs libFuzzer, which comes with atheris on Linux only.")
+    # Our own code alone; without TensorFlow an environment is made in seconds.
+    session.install("atheris>=3", *LIGHT)
+    session.env["PYTHONPATH"] = str(ROOT)
+    session.run("python", "tests/fuzz/run.py", *session.posargs)
+
+
+@nox.session(venv_backend="uv", python="3.11")
+def mutants(session: nox.Session) -> None:
+    """Plant small mistakes everywhere and see whether tests notice: ``-- metrics --report``."""
+    session.install("mutmut>=3.8,<4", "--requirement", LOCK)
+    session.run("python", "tests/mutants.py", *session.posargs)
+
+
+@nox.session(venv_backend="uv", python="3.11")
+def coverage(session: nox.Session) -> None:
+    """Run the unit tests and say which branches of helpers none of them takes."""
+    session.install("coverage>=7.10", "--requirement", LOCK)
+    session.install("--no-deps", "--no-build-isolation", "--editable", ".")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", *(session.posargs or ("tests", "helpers")))
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report", "--skip-covered", "--fail-under=95")
 
 
 @nox.session

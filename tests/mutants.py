@@ -1,0 +1,174 @@
+"""Plant small mistakes everywhere and see whether the tests notice: ``mutants.py metrics splits``.
+
+``python -m nox -s mutants`` runs it with mutmut in an environment of its own. A room is copied to
+``build/mutants``, so nothing here changes; a second call goes on where the first one stopped, and
+``--report`` only tells what is known. What survived, and why it may, stands in tests/mutants.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+READERS = ["lines", "ratings", "readers", "archives", "loading"]
+# Of each room: what is changed, and the tests that shall notice.
+ROOMS = {
+    "metrics": (["helpers/metrics/*"], ["tests/metrics"]),
+    "readers": (
+        [f"helpers/data/{name}.py" for name in READERS],
+        [f"tests/data/test_{name}.py" for name in READERS] + ["tests/fuzz"],
+    ),
+    "splits": (["helpers/splits/*"], ["tests/test_splits.py"]),
+    "interactions": (["helpers/interactions/*"], ["tests/test_interactions.py"]),
+    "similarity": (["helpers/similarity/*"], ["tests/similarity"]),
+}
+# More than these of one file are sampled, by this seed.
+MOST, SEED = 250, 0
+ENOUGH = 0.9
+SETTINGS = """\
+[mutmut]
+source_paths=helpers
+only_mutate=
+    {mutate}
+also_copy=
+    data
+    book
+    helpers
+pytest_add_cli_args_test_selection=
+    {tests}
+pytest_add_cli_args=
+    -p
+    no:cacheprovider
+    -p
+    no:xdist
+timeout_constant=10
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rooms", nargs="*", default=list(ROOMS), metavar="ROOM", choices=ROOMS)
+    parser.add_argument("--report", action="store_true", help="run nothing")
+    options = parser.parse_args()
+    enough = True
+    for room in options.rooms:
+        copy = ROOT / "build" / "mutants" / room
+        if not options.report:
+            prepare(room, copy)
+            run(copy)
+        enough &= report(room, copy)
+    sys.exit(0 if enough else f"In some room fewer than {ENOUGH:.0%} were killed.")
+
+
+def prepare(room: str, copy: Path) -> None:
+    """Copy what the tests of a room need; what is known of the mutants of before stays."""
+    mutate, tests = ROOMS[room]
+    copy.mkdir(parents=True, exist_ok=True)
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in ("helpers", "tests", "data", "book"):
+        shutil.rmtree(copy / name, ignore_errors=True)
+        shutil.copytree(ROOT / name, copy / name, ignore=ignore)
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    settings = SETTINGS.format(mutate="\n    ".join(mutate), tests="\n    ".join(tests))
+    (copy / "setup.cfg").write_text(settings, encoding="utf-8")
+
+
+def run(copy: Path) -> None:
+    """One mutant after the other; of a long file, a sample."""
+    mutmut = [sys.executable, "-m", "mutmut", "run", "--max-children", "1"]
+    names = chosen(copy)
+    if names is None:
+        # Made by a first run, which need not get far.
+        subprocess.run([*mutmut, "no.such.mutant"], cwd=copy, env=environment(), check=False)
+        names = chosen(copy)
+    subprocess.run([*mutmut, *(names or [])], cwd=copy, env=environment(), check=False)
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+def chosen(copy: Path) -> list[str] | None:
+    """The mutants to try, or None where they are not made yet."""
+    files = sorted(copy.glob("mutants/helpers/**/*.meta"))
+    names = []
+    for file in files:
+        known = sorted(json.loads(file.read_text("utf-8"))["exit_code_by_key"])
+        if len(known) > MOST:
+            known = random.Random(SEED).sample(known, MOST)
+        names += known
+    return names if files else None
+
+
+def report(room: str, copy: Path) -> bool:
+    """Tell how many of each file were killed and what the others change; whether it is enough."""
+    from mutmut.stats import status_by_exit_code
+
+    asked = set(chosen(copy) or [])
+    survivors = []
+    total: Counter[str] = Counter()
+    for meta in sorted(copy.glob("mutants/helpers/**/*.meta")):
+        source = meta.with_suffix("")
+        functions = functions_of(source)
+        count: Counter[str] = Counter()
+        for name, code in json.loads(meta.read_text("utf-8"))["exit_code_by_key"].items():
+            if name not in asked:
+                continue
+            original, mutant = versions(functions, name)
+            status = "text" if same_but_messages(original, mutant) else status_by_exit_code[code]
+            status = "killed" if status in ("timeout", "segfault") else status
+            count[status] += 1
+            if status not in ("killed", "text"):
+                survivors.append((name, status, difference(original, mutant)))
+        total += count
+        print(f"{room}: {source.relative_to(copy / 'mutants')}: {dict(count)}")
+    for name, status, changed in survivors:
+        print(f"\n{name}: {status}\n{changed}")
+    judged = total["killed"] + sum(total[name] for name in ("survived", "no tests"))
+    print(f"\n{room}: {total['killed']} of {judged} killed; {total['text']} change a message only")
+    return total["killed"] >= ENOUGH * judged
+
+
+def functions_of(source: Path) -> dict[str, ast.FunctionDef]:
+    tree = ast.parse(source.read_text("utf-8"))
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def versions(functions: dict, name: str) -> tuple[ast.FunctionDef, ast.FunctionDef]:
+    mangled = name.rsplit(".", 1)[-1]
+    original = functions[mangled.rsplit("__mutmut_", 1)[0] + "__mutmut_orig"]
+    return original, functions[mangled]
+
+
+def same_but_messages(original: ast.FunctionDef, mutant: ast.FunctionDef) -> bool:
+    """Whether only the words of an error or a warning differ."""
+    return told(original, words=False) == told(mutant, words=False)
+
+
+def told(function: ast.FunctionDef, *, words: bool) -> str:
+    function = ast.parse(ast.unparse(function)).body[0]
+    function.name = "function"
+    for node in ast.walk(function):
+        if not words and isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            node.exc.args = []
+    return ast.unparse(function)
+
+
+def difference(original: ast.FunctionDef, mutant: ast.FunctionDef) -> str:
+    before, after = (told(each, words=True).splitlines() for each in (original, mutant))
+    lines = list(difflib.unified_diff(before, after, lineterm="", n=0))[3:]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
