@@ -1,7 +1,7 @@
 """Plant small mistakes everywhere and see whether the tests notice: ``mutants.py metrics splits``.
 
 ``python -m nox -s mutants`` runs it with mutmut in an environment of its own. A room is copied to
-``build/mutants``, so nothing here changes; a second call goes on where the first one stopped, and
+``build/mutants``, so nothing here changes; a second call tries those that are left or survived, and
 ``--report`` only tells what is known. What survived, and why it may, stands in tests/mutants.md.
 """
 
@@ -35,6 +35,7 @@ ROOMS = {
 # More than these of one file are sampled, by this seed.
 MOST, SEED = 250, 0
 ENOUGH = 0.9
+KILLED = ("killed", "timeout", "segfault")
 SETTINGS = """\
 [mutmut]
 source_paths=helpers
@@ -79,6 +80,15 @@ def prepare(room: str, copy: Path) -> None:
         shutil.rmtree(copy / name, ignore_errors=True)
         shutil.copytree(ROOT / name, copy / name, ignore=ignore)
     shutil.copy(ROOT / "pyproject.toml", copy)
+    # One failing example kills; to look for the smallest takes longer than all else.
+    conftest = copy / "tests" / "conftest.py"
+    profile = conftest.read_text("utf-8")
+    assert "database=None)" in profile
+    quick = "database=None, phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate])"
+    profile = profile.replace("database=None)", quick).replace(
+        "import os", "import hypothesis, os", 1
+    )
+    conftest.write_text(profile, "utf-8")
     settings = SETTINGS.format(mutate="\n    ".join(mutate), tests="\n    ".join(tests))
     (copy / "setup.cfg").write_text(settings, encoding="utf-8")
 
@@ -86,55 +96,61 @@ def prepare(room: str, copy: Path) -> None:
 def run(copy: Path) -> None:
     """One mutant after the other; of a long file, a sample."""
     mutmut = [sys.executable, "-m", "mutmut", "run", "--max-children", "1"]
-    names = chosen(copy)
-    if names is None:
-        # Made by a first run, which need not get far.
+    if not chosen(copy):
+        # It makes them all first, and then finds none of that name.
         subprocess.run([*mutmut, "no.such.mutant"], cwd=copy, env=environment(), check=False)
-        names = chosen(copy)
-    subprocess.run([*mutmut, *(names or [])], cwd=copy, env=environment(), check=False)
+    left = [name for name, code in chosen(copy).items() if status(code) not in KILLED]
+    if left:
+        subprocess.run([*mutmut, *left], cwd=copy, env=environment(), check=False)
+
+
+def status(code: int | None) -> str:
+    from mutmut.stats import status_by_exit_code
+
+    return status_by_exit_code[code]
 
 
 def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
-def chosen(copy: Path) -> list[str] | None:
-    """The mutants to try, or None where they are not made yet."""
-    files = sorted(copy.glob("mutants/helpers/**/*.meta"))
-    names = []
-    for file in files:
-        known = sorted(json.loads(file.read_text("utf-8"))["exit_code_by_key"])
-        if len(known) > MOST:
-            known = random.Random(SEED).sample(known, MOST)
-        names += known
-    return names if files else None
+def chosen(copy: Path) -> dict[str, int | None]:
+    """The mutants to try, and what became of them, if anything."""
+    found = {}
+    for file in sorted(copy.glob("mutants/helpers/**/*.meta")):
+        codes = json.loads(file.read_text("utf-8"))["exit_code_by_key"]
+        names = sorted(codes)
+        if len(names) > MOST:
+            names = random.Random(SEED).sample(names, MOST)
+        found.update({name: codes[name] for name in names})
+    return found
 
 
 def report(room: str, copy: Path) -> bool:
     """Tell how many of each file were killed and what the others change; whether it is enough."""
-    from mutmut.stats import status_by_exit_code
-
-    asked = set(chosen(copy) or [])
+    asked = chosen(copy)
     survivors = []
     total: Counter[str] = Counter()
     for meta in sorted(copy.glob("mutants/helpers/**/*.meta")):
         source = meta.with_suffix("")
         functions = functions_of(source)
         count: Counter[str] = Counter()
-        for name, code in json.loads(meta.read_text("utf-8"))["exit_code_by_key"].items():
+        for name in json.loads(meta.read_text("utf-8"))["exit_code_by_key"]:
             if name not in asked:
                 continue
             original, mutant = versions(functions, name)
-            status = "text" if same_but_messages(original, mutant) else status_by_exit_code[code]
-            status = "killed" if status in ("timeout", "segfault") else status
-            count[status] += 1
-            if status not in ("killed", "text"):
-                survivors.append((name, status, difference(original, mutant)))
+            fate = "killed" if status(asked[name]) in KILLED else "survived"
+            fate = "text" if same_but_messages(original, mutant) else fate
+            fate = "not tried" if asked[name] is None else fate
+            count[fate] += 1
+            if fate == "survived":
+                survivors.append((name, status(asked[name]), difference(original, mutant)))
         total += count
-        print(f"{room}: {source.relative_to(copy / 'mutants')}: {dict(count)}")
-    for name, status, changed in survivors:
-        print(f"\n{name}: {status}\n{changed}")
-    judged = total["killed"] + sum(total[name] for name in ("survived", "no tests"))
+        if count:
+            print(f"{room}: {source.relative_to(copy / 'mutants')}: {dict(count)}")
+    for name, how, changed in survivors:
+        print(f"\n{name}: {how}\n{changed}")
+    judged = total["killed"] + total["survived"]
     print(f"\n{room}: {total['killed']} of {judged} killed; {total['text']} change a message only")
     return total["killed"] >= ENOUGH * judged
 
