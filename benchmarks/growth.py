@@ -93,7 +93,7 @@ class Stage:
 def stages() -> dict[str, Stage]:
     """Every stage by its name, each after those that it needs."""
     return {
-        "draw": Stage("data", _draw, "", "users × films for the few who rate a large part of all"),
+        "draw": Stage("data", _draw, "", "ratings × log films"),
         "write": Stage("data", _write, "draw"),
         "read": Stage("data", _read, "write"),
         "split": Stage("data", _split, "read"),
