@@ -1,7 +1,7 @@
 """Recommenders: one file a family, all with one small interface (see ``base``).
 
 The Keras estimators load Keras when they are fitted, not when they are imported; the adapters load
-their library when they are made.
+their library when they are made. ``save`` writes a fitted one to a file, ``load`` reads it again.
 """
 
 from helpers.recommenders.adapters import FromImplicit, FromSurprise
@@ -15,6 +15,7 @@ from helpers.recommenders.hand_made import HandMade
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.popularity import Popularity
+from helpers.recommenders.saving import load, save
 from helpers.recommenders.top_n import top_n
 from helpers.recommenders.two_tower import TwoTower
 
@@ -33,5 +34,7 @@ __all__ = [
     "Recommender",
     "TwoTower",
     "UserNeighbours",
+    "load",
+    "save",
     "top_n",
 ]

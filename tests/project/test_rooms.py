@@ -11,6 +11,7 @@ import pytest
 ROOMS = [
     "errors",
     "files",
+    "storage",
     "data",
     "interactions",
     "features",

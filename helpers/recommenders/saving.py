@@ -1,0 +1,187 @@
+"""Save a fitted recommender to one file, and load it again: data only, no code.
+
+Example:
+    >>> import tempfile
+    >>> from helpers.data import load as load_data
+    >>> from helpers.recommenders import Popularity, load, save
+    >>> model = Popularity().fit(Interactions.from_dataset(load_data("simulated")))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = save(model, f"{folder}/popularity.zip")
+    ...     again = load(path)
+    >>> again.recommend([0], n=3).equals(model.recommend([0], n=3))
+    True
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from helpers import storage
+from helpers.errors import AlteredDataError, NotFittedError, ParameterError
+from helpers.interactions import Interactions
+from helpers.interactions.hashing import data_hash
+from helpers.recommenders.adapters import FromImplicit, FromSurprise
+from helpers.recommenders.als import ImplicitALS
+from helpers.recommenders.base import Recommender
+from helpers.recommenders.biases import Biases
+from helpers.recommenders.deep import DeepFactorization
+from helpers.recommenders.ease import EASE
+from helpers.recommenders.factorization import MatrixFactorization
+from helpers.recommenders.hand_made import HandMade
+from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
+from helpers.recommenders.keras_models import KERAS_MODEL
+from helpers.recommenders.neighbourhood import RowProducts
+from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
+from helpers.recommenders.popularity import Popularity
+from helpers.recommenders.two_tower import TwoTower
+from helpers.storage import Kind, StorageError
+from helpers.storage.origin import now, versions
+
+# What a file may hold; nothing is looked up by a name that stands in it.
+CLASSES: tuple[type[Recommender], ...] = (
+    *(Popularity, Biases, ItemNeighbours, UserNeighbours, MatrixFactorization, TwoTower),
+    *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE),
+)
+
+ABOUT = {"recommender", "parameters", "data", "keras", "versions", "date"}
+
+
+def save(recommender: Recommender, path: str | os.PathLike[str]) -> Path:
+    """Write a fitted recommender to one file, whole or not at all; the path.
+
+    The file is a zip: ``manifest.json`` (class, hyper-parameters, hash and size of the training
+    set, versions, date, SHA-256 of each member), the arrays as NumPy writes them, and a Keras
+    model as its architecture in Keras' own JSON beside its weights. The training ratings are in
+    it, because seen films are left out and fallbacks made by them: to hand on a model is to hand
+    on its data, under the data's licence.
+
+    Args:
+        recommender: fitted, and one of this package's own.
+        path: the file, such as ``"models/ease.zip"``; it is replaced where it exists.
+
+    Raises:
+        NotFittedError: it has not learnt yet.
+        ParameterError: it is of a class that holds code or a library's own objects.
+        WritingError: the disk is full, or the place cannot be written to.
+    """
+    _check_class(recommender)
+    if not hasattr(recommender, "train_"):
+        raise NotFittedError(
+            f"This {type(recommender).__name__} has not learnt yet: call fit before save."
+        )
+    train = recommender.train_
+    about = {
+        "recommender": type(recommender).__name__,
+        "parameters": {name: repr(value) for name, value in _parameters(recommender).items()},
+        "data": {
+            "sha256": data_hash(train),
+            "ratings": len(train),
+            "users": train.n_users,
+            "items": train.n_items,
+        },
+        "keras": version("keras") if hasattr(recommender, "model_") else None,
+        "versions": versions(),
+        "date": now(),
+    }
+    return storage.write(path, recommender, about, KINDS)
+
+
+def load(path: str | os.PathLike[str]) -> Recommender:
+    """The recommender that ``save`` has written: it predicts and recommends the same, to the bit.
+
+    Nothing of the file is run, unpickled or unpacked. It is refused unless it is in this format,
+    of a class that this package knows and as it was written; a Keras model also where Keras is of
+    another major or minor version than it was saved with.
+
+    Raises:
+        MissingDataError: there is no such file.
+        AlteredDataError: the file is not as it was written.
+        DataError: it holds no recommender, or one that this version cannot take.
+    """
+    about = storage.read_about(path)
+    if set(about) != ABOUT:
+        raise StorageError(f"{path} holds no recommender.")
+    _check_keras(about["keras"], path)
+    found = storage.read(path, KINDS)
+    if not isinstance(found, Recommender) or type(found).__name__ != about["recommender"]:
+        raise StorageError(f"{path} holds no {about['recommender']}.")
+    if data_hash(found.train_) != about["data"]["sha256"]:
+        raise AlteredDataError(f"{path} is not as it was written: its ratings were changed.")
+    return found
+
+
+def _check_class(recommender: Recommender) -> None:
+    name = type(recommender).__name__
+    if type(recommender) in CLASSES:
+        return
+    if isinstance(recommender, HandMade):
+        reason = (
+            "it is made of functions, and a file of data holds none. Save what they use: a Keras "
+            "model with its save(), arrays with numpy.savez; then make the HandMade again"
+        )
+    elif isinstance(recommender, FromImplicit | FromSurprise):
+        reason = (
+            "it holds a model of another library, which only pickle could write. Save that model "
+            "as its library does, or fit it again"
+        )
+    else:
+        reason = "only recommenders of this package can. Save its arrays with numpy.savez"
+    raise ParameterError(f"A {name} cannot be saved: {reason}.")
+
+
+def _check_keras(theirs: str | None, path: Any) -> None:
+    if theirs is None:
+        return
+    ours = version("keras")
+    if str(theirs).split(".")[:2] != ours.split(".")[:2]:
+        raise StorageError(
+            f"{path} holds a model of Keras {theirs}, and this is Keras {ours}, which may compute "
+            "something else with it. Fit it again, or load it where that version is."
+        )
+
+
+def _parameters(recommender: Recommender) -> dict[str, Any]:
+    names = inspect.signature(type(recommender)).parameters
+    return {name: getattr(recommender, name) for name in names}
+
+
+def _parts(recommender: Recommender) -> dict[str, Any]:
+    parameters = _parameters(recommender)
+    learnt = {name: part for name, part in vars(recommender).items() if name not in parameters}
+    return {"class": type(recommender).__name__, "parameters": parameters, "learnt": learnt}
+
+
+def _made(parts: dict[str, Any]) -> Recommender:
+    known = {cls.__name__: cls for cls in CLASSES}
+    name = parts["class"]
+    if name not in known:
+        raise StorageError(
+            f"It holds a {str(name)[:60]!r}, and no recommender of this package is called so. "
+            "Load it with the version that wrote it."
+        )
+    cls, parameters = known[name], parts["parameters"]
+    wanted = set(inspect.signature(cls).parameters)
+    if set(parameters) != wanted:
+        raise StorageError(
+            f"{name} is made with {sorted(wanted)}, and the file gives {sorted(parameters)}. "
+            "Load it with the version that wrote it."
+        )
+    try:
+        recommender = cls(**parameters)
+    except (ParameterError, TypeError) as error:
+        raise StorageError(f"The settings of this {name} are impossible: {error}") from error
+    for attribute, part in parts["learnt"].items():
+        setattr(recommender, storage.check_name(cls, attribute), part)
+    return recommender
+
+
+KINDS = (
+    storage.of_fields(Interactions),
+    storage.of_fields(RowProducts),
+    KERAS_MODEL,
+    Kind("recommender", lambda value: type(value) in CLASSES, _parts, _made),
+)
