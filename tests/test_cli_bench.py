@@ -145,6 +145,8 @@ def test_after_a_failure_the_others_still_run(checkout):
     printed = course("failing", "fake", "--quick", "--data", "ml-1m", exit_code=1)
     assert "Failed: failing: ml-1m is not" in printed
     assert "Wait: on ml-1m" in printed
+    assert "too small to tell" in printed
+    assert "kept" not in printed
 
 
 def test_the_last_lines_say_why_a_process_died(checkout):

@@ -36,6 +36,7 @@ class Measured:
     """What has been measured of a topic so far: a row a side, and which libraries were missing."""
 
     topic: str
+    quick: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
     growth: list[dict[str, Any]] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
@@ -99,7 +100,7 @@ def bench(
     screen = console()
     failed = False
     for topic in chosen:
-        measured = Measured(topic.name)
+        measured = Measured(topic.name, quick)
         try:
             with closing(benchmarks.run(topic, data=data, quick=quick, runs=runs)) as messages:
                 _follow(messages, measured, screen)
@@ -217,14 +218,15 @@ def _table(measured: Measured, about: str) -> Table:
         if last and row["contest"] != last:
             table.add_section()
         kept = speed.kept(row["ratio"], _number(row["at_most"]))
+        verdict = "too small to tell" if measured.quick and kept is not None else KEPT[kept]
         table.add_row(
             escape(row["contest"]) if row["contest"] != last else "",
             f"[bold]{escape(row['side'])}[/bold]" if row["ours"] else escape(row["side"]),
             speed.seconds_in_words(row["seconds"]),
-            f"{row['fastest']:.2g}–{row['slowest']:.2g}",
+            f"{speed.seconds_in_words(row['fastest'])} – {speed.seconds_in_words(row['slowest'])}",
             "" if row["ours"] else speed.ratio_in_words(row["ratio"]),
             "" if kept is None else f"≤ {row['at_most']:g}",
-            KEPT[kept],
+            verdict,
             *([escape(row["figures"])] if figures else []),
         )
         last = row["contest"]
