@@ -18,6 +18,7 @@ import pickle
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import log2
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -81,34 +82,59 @@ class Stage:
         group: ``"data"``, ``"fit"`` or ``"use"``.
         prepare: takes the folder of the files and the size, and returns the work to be timed.
         needs: the stage before it; what that kept, this one reads.
-        grows_by: what its seconds are in proportion to; empty where that is the ratings.
+        grows_by: what its seconds should be in proportion to; empty where that is the ratings.
+        work: how much of that a size has, in any unit.
     """
 
     group: str
     prepare: Callable[[Path, Size], Work]
     needs: str = ""
     grows_by: str = ""
+    work: Callable[[Size], float] = lambda size: size.ratings
 
 
 def stages() -> dict[str, Stage]:
     """Every stage by its name, each after those that it needs."""
+    pairs = ("users × films", lambda size: size.users * size.films)
     return {
-        "draw": Stage("data", _draw, "", "ratings × log films"),
+        "draw": Stage("data", _draw, "", "ratings × log films", _draws),
         "write": Stage("data", _write, "draw"),
         "read": Stage("data", _read, "write"),
         "split": Stage("data", _split, "read"),
         "fit Biases": Stage("fit", _fitting(Biases), "split"),
         "fit ItemNeighbours": Stage(
-            "fit", _fitting(ItemNeighbours), "split", "the squares of the users' ratings, summed"
+            "fit", _fitting(ItemNeighbours), "split", "squares of users' ratings, summed", _meetings
         ),
         "fit MatrixFactorization": Stage("fit", _fitting(_factorization), "split"),
         "fit ImplicitALS": Stage(
-            "fit", _fitting(ImplicitALS), "split", "ratings × dim² + (users + films) × dim³"
+            "fit",
+            _fitting(ImplicitALS),
+            "split",
+            "ratings × dim² + (users + films) × dim³",
+            _equations,
         ),
-        "score 1,000 users": Stage("use", _score_some, "fit ImplicitALS", "users × films"),
-        "score all users": Stage("use", _score_all, "fit ImplicitALS", "users × films"),
-        "evaluate": Stage("use", _evaluate, "fit Biases", "users × films"),
+        "score 1,000 users": Stage("use", _score_some, "fit ImplicitALS", "films", _some_scores),
+        "score all users": Stage("use", _score_all, "fit ImplicitALS", *pairs),
+        "evaluate": Stage("use", _evaluate, "fit Biases", *pairs),
     }
+
+
+def _draws(size: Size) -> float:
+    return size.ratings * log2(size.films)
+
+
+def _meetings(size: Size) -> float:
+    # Activity is spread alike at every size, so the mean square goes with the square of the mean.
+    return size.ratings**2 / size.users
+
+
+def _equations(size: Size) -> float:
+    dim = ImplicitALS().dim
+    return size.ratings * dim**2 + (size.users + size.films) * dim**3
+
+
+def _some_scores(size: Size) -> float:
+    return min(SOME_USERS, size.users) * size.films
 
 
 def _draw(_folder: Path, size: Size) -> Work:
@@ -236,6 +262,7 @@ def measure_sizes(
                 if ((table["stage"] == name) & (table["ratings"] == size.ratings)).any():
                     continue
                 for row in _measured(name, size, place):
+                    row["remark"] += _expected(row, table)
                     same = (table["stage"] == row["stage"]) & (table["ratings"] == row["ratings"])
                     table = _sorted([*table[~same].to_dict("records"), row])
                     say(f"{row['ratings']:>12,}  {row['stage']:24} {_in_words(row)}")
@@ -250,13 +277,24 @@ def _measured(name: str, size: Size, folder: Path) -> Iterable[dict[str, Any]]:
     if before and not _left(before, folder):
         yield from (rows := list(_measured(before, size, folder)))
         if rows[-1]["remark"]:
-            yield _row(name, size, float("nan"), remark=f"{before} was {rows[-1]['remark']}")
+            yield _row(name, size, float("nan"), remark=f"not tried: no result of {before}")
             return
     outcome = apart(
         seconds_of, name, folder, size, most_memory=MOST_MEMORY, most_seconds=MOST_SECONDS
     )
     seconds = float("nan") if outcome.stopped else outcome.result
     yield _row(name, size, seconds, outcome.peak_memory, outcome.stopped)
+
+
+def _expected(row: dict[str, Any], table: pd.DataFrame) -> str:
+    """For a stage without seconds, those that a smaller size lets expect."""
+    smaller = table[(table["stage"] == row["stage"]) & table["seconds"].notna()]
+    smaller = smaller[smaller["ratings"] < row["ratings"]]
+    if not row["remark"] or smaller.empty:
+        return ""
+    last = smaller.sort_values("ratings").iloc[-1]
+    seconds = last["seconds"] * row["work"] / last["work"]
+    return f"; about {seconds:,.0f} s are to be expected"
 
 
 def _left(stage: str, folder: Path) -> bool:
@@ -269,7 +307,8 @@ def _row(
     name: str, size: Size, seconds: float, peak_memory: int = 0, remark: str = ""
 ) -> dict[str, Any]:
     stage = stages()[name]
-    values = (size.ratings, name, stage.group, seconds, peak_memory, remark, stage.grows_by)
+    known = (size.ratings, name, stage.group, seconds, peak_memory, remark)
+    values = (*known, float(stage.work(size)), stage.grows_by)
     return dict(zip(COLUMNS, values, strict=True))
 
 

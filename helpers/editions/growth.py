@@ -18,7 +18,7 @@ from helpers.errors import DataError
 from helpers.files import written_whole
 
 FILE = "growth.csv"
-COLUMNS = ["ratings", "stage", "group", "seconds", "peak_memory", "remark", "grows_by"]
+COLUMNS = ["ratings", "stage", "group", "seconds", "peak_memory", "remark", "work", "grows_by"]
 TEXTS = ("stage", "group", "remark", "grows_by")
 # Seconds a rating, at one size ÷ at the size before, up to which growth counts as linear.
 LINEAR_UP_TO = 1.2
@@ -29,8 +29,8 @@ class Growth:
     """The machine in words, and a row a size and stage with the columns ``COLUMNS``.
 
     ratings; stage; group (data, fit or use); seconds (NaN where it was stopped); peak_memory in
-    bytes; remark (why it was stopped); grows_by (what its seconds are in proportion to, empty
-    where that is the ratings).
+    bytes; remark (why it was stopped); grows_by (what its seconds should be in proportion to, empty
+    where that is the ratings); work (how much of that there is, in any unit).
     """
 
     machine: str
@@ -70,10 +70,11 @@ def stored_growth(file: Path) -> Growth | None:
     return Growth(first.removeprefix(MARK), table)
 
 
-def beyond_linear(table: pd.DataFrame) -> pd.DataFrame:
+def beyond_linear(table: pd.DataFrame, per: str = "ratings") -> pd.DataFrame:
     """Seconds a rating at each size ÷ seconds a rating at the size before: 1 is linear growth.
 
-    One row a stage, one column a size from the second on; NaN where either is missing.
+    One row a stage, one column a size from the second on; NaN where either is missing. With
+    ``per="work"`` it is seconds for what the stage should grow by.
 
     Example:
         >>> rows = [(100, "read", 1.0), (1000, "read", 11.0), (100, "sort", 1.0)]
@@ -82,7 +83,7 @@ def beyond_linear(table: pd.DataFrame) -> pd.DataFrame:
         1000    1.1
         Name: read, dtype: float64
     """
-    each = table.assign(each=table["seconds"] / table["ratings"])
+    each = table.assign(each=table["seconds"] / table[per])
     wide = each.pivot_table(index="stage", columns="ratings", values="each", dropna=False)
     return wide.div(wide.shift(axis=1)).iloc[:, 1:].loc[list(dict.fromkeys(table["stage"]))]
 
@@ -90,17 +91,22 @@ def beyond_linear(table: pd.DataFrame) -> pd.DataFrame:
 def growth_table(table: pd.DataFrame) -> str:
     """Markdown: a row a stage, a column a size, and what the seconds grow by."""
     sizes = sorted(table["ratings"].unique())
-    heads = ["stage", *(f"{size:,}" for size in sizes), "× linear", "grows by"]
-    lines = [f"| {' | '.join(heads)} |", f"|---|{'--:|' * (len(sizes) + 1)}---|"]
-    beyond = beyond_linear(table)
+    heads = ["stage", *(f"{size:,}" for size in sizes), "× linear", "should grow by", "× that"]
+    lines = [f"| {' | '.join(heads)} |", f"|---|{'--:|' * (len(sizes) + 1)}---|--:|"]
+    factors = [_last(beyond_linear(table, per)) for per in ("ratings", "work")]
     for name, stage in table.groupby("stage", sort=False):
         cells = dict(zip(stage["ratings"], map(_cell, stage.itertuples()), strict=True))
-        last = beyond.loc[name].dropna()
-        factors = f"{last.iloc[-1]:.2f}" if len(last) else ""
-        reason = stage["grows_by"].iloc[-1] or "ratings"
-        row = [str(name), *(cells.get(size, "") for size in sizes), factors, reason]
+        by_ratings, by_work = (each[str(name)] for each in factors)
+        row = [str(name), *(cells.get(size, "") for size in sizes), by_ratings]
+        row += [stage["grows_by"].iloc[-1] or "ratings", by_work]
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
+
+
+def _last(beyond: pd.DataFrame) -> dict[str, str]:
+    """The growth of each stage up to the largest size at which it was measured."""
+    found = {str(name): row.dropna() for name, row in beyond.iterrows()}
+    return {name: f"{row.iloc[-1]:.2f}" if len(row) else "" for name, row in found.items()}
 
 
 def _cell(row: Any) -> str:

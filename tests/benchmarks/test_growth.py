@@ -52,6 +52,18 @@ def test_a_stage_that_wants_too_much_is_stopped_and_says_so(
     monkeypatch.setattr(growth, "MOST_SECONDS", 0.0)
     table = measure_sizes([TINY], only=["write"], folder=tmp_path)
     assert table["seconds"].isna().all()
-    assert table["remark"].tolist() == ["stopped after 0 s", "draw was stopped after 0 s"]
+    assert table["remark"].tolist() == ["stopped after 0 s", "not tried: no result of draw"]
     save_growth(table, tmp_path / "growth.csv")
     assert stored_growth(tmp_path / "growth.csv").table["seconds"].isna().all()
+
+
+def test_what_is_stopped_says_what_a_smaller_size_lets_expect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    smaller = growth._row("draw", Size(30, 20, 300), 2.0, 1)
+    save_growth(pd.DataFrame([smaller], columns=COLUMNS), tmp_path / "growth.csv")
+    monkeypatch.setattr(growth, "MOST_SECONDS", 0.0)
+    larger = Size(60, 400, 600)
+    table = measure_sizes([larger], only=["draw"], folder=tmp_path, file=tmp_path / "growth.csv")
+    # Twice the ratings, and twice the logarithm of the films.
+    assert table["remark"].tolist()[-1] == "stopped after 0 s; about 8 s are to be expected"
