@@ -25,7 +25,10 @@ LARGEST_RATIO = 100
 HARMLESS_TOTAL = 64 * 2**20
 # A data set lies in one folder or two; zipfile.Path lists each folder of each name in full.
 DEEPEST = 20
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError),
+    UnicodeDecodeError,
+)
 NO_SYSTEM_ERROR = (None, errno.EINVAL)
 SUMS = "SHA256SUMS"
 

@@ -110,6 +110,13 @@ def test_a_member_without_a_name_is_refused(tmp_path):
         pass
 
 
+def test_a_name_that_is_no_text_is_damage(tmp_path):
+    path = dangerous(tmp_path / "name.zip", "é")
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xca\x20"))
+    with pytest.raises(AlteredDataError, match="damaged"), opened(path):
+        pass
+
+
 @pytest.mark.parametrize("slash", ["/", "\\"])
 def test_a_member_in_many_folders_is_refused_before_they_are_listed(tmp_path, slash):
     with opened(dangerous(tmp_path / "deep.zip", f"a{slash}" * 20 + "x")) as root:
