@@ -340,3 +340,86 @@ def test_a_split_shows_its_sizes():
     whole = make()
     split = Split(whole, whole.subset(np.arange(3)), whole.subset(np.arange(2)))
     assert repr(split) == f"Split({len(whole)} train, 3 validation, 2 test)"
+
+
+def of(n, users=None, **columns):
+    table = {"user_id": range(n) if users is None else users, "movie_id": range(n), "rating": 3.0}
+    return Interactions.from_frames(pd.DataFrame(table | columns))
+
+
+@pytest.mark.parametrize(
+    ("n", "validation", "test"), [(4, 0.5, 0.1), (3, 0.4, 0.5), (4, 0.1, 0.5), (2, 0, 0.2)]
+)
+@pytest.mark.parametrize(
+    ("split", "what"),
+    [
+        (random_split, "ratings"),
+        (global_time_split, "ratings"),
+        (cold_user_split, "users"),
+        (cold_item_split, "films"),
+    ],
+)
+def test_a_part_that_rounds_to_nothing_is_an_error(split, what, n, validation, test):
+    message = f"^{n} {what} are too few for a validation of {validation:g} and a test of {test:g}"
+    with pytest.raises(DataError, match=message):
+        split(of(n, timestamp=range(n)), validation=validation, test=test)
+
+
+def test_the_smallest_split_has_one_rating_in_each_part():
+    for split in (random_split, global_time_split, cold_user_split, cold_item_split):
+        found = split(of(3, timestamp=range(3)), validation=0.3, test=0.3)
+        assert [len(part) for part in parts(found)] == [1, 1, 1]
+        without = split(of(4, timestamp=range(4)), validation=0, test=0.5)
+        assert [len(part) for part in parts(without)] == [2, 0, 2]
+
+
+def test_global_time_split_has_the_sizes_asked_for_where_no_two_times_are_equal():
+    found = global_time_split(of(10, timestamp=range(10)), validation=0.3, test=0.2)
+    assert [part.timestamp.tolist() for part in parts(found)] == [[*range(5)], [5, 6, 7], [8, 9]]
+
+
+def test_global_time_split_says_when_no_rating_is_left_for_validation():
+    ties = of(10, timestamp=[1] * 5 + [2] * 5)
+    with pytest.raises(DataError, match="different timestamps: the validation part"):
+        global_time_split(ties, validation=0.6, test=0.2)
+
+
+@pytest.mark.parametrize(
+    ("count", "validation", "test", "expected"),
+    [(2, 0.5, 0.4, (1, 0, 1)), (3, 0.4, 0.3, (1, 1, 1)), (10, 0.3, 0.25, (4, 3, 3))],
+)
+def test_per_user_split_fills_the_test_first_and_keeps_one_to_train_on(
+    count, validation, test, expected
+):
+    # The second user fills a part that the first may leave empty.
+    whole = of(count + 20, [1] * count + [2] * 20)
+    found = per_user_split(whole, validation=validation, test=test)
+    assert tuple((part.user == 0).sum() for part in parts(found)) == expected
+
+
+def test_parts_that_users_are_too_small_for_are_named():
+    alone, twice = of(6), of(6, [1, 1, 2, 2, 3, 3])
+    with pytest.raises(DataError, match=r"^Too few ratings a user: the validation part"):
+        per_user_split(twice, validation=0.1, test=0.4)
+    with pytest.raises(DataError, match=r"^Too few ratings a user: the test part"):
+        per_user_split(alone, validation=0, test=0.4)
+    with pytest.raises(DataError, match=r"^Too few ratings: the validation part"):
+        list(k_fold(alone, 2, validation=0.1))
+
+
+@pytest.mark.parametrize("validation", [1, 1.5, -0.5])
+def test_folds_with_an_impossible_validation(validation):
+    with pytest.raises(ParameterError, match=f"^validation = {validation:g} is not possible"):
+        k_fold(of(6), 2, validation=validation)
+
+
+def test_as_many_folds_as_ratings():
+    assert [len(split.test) for split in k_fold(of(6), 6, validation=0)] == [1] * 6
+
+
+def test_the_seed_is_0_when_none_is_given():
+    whole = make()
+    for split in SEEDED:
+        assert pairs(split(whole).test) == pairs(split(whole, random_state=0).test)
+    first, second = k_fold(whole), k_fold(whole, random_state=0)
+    assert pairs(next(first).test) == pairs(next(second).test)
