@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
-from helpers.plots.style import COLOURS, INK, SERIES, canvas, styled
+from helpers.plots.style import CARD, COLOURS, INK, SERIES, canvas, styled
 
 
 @styled
@@ -106,6 +107,8 @@ def mean_and_count(
         ha="right",
         va="top",
         fontsize=9,
+        # It lies among the dots.
+        path_effects=[withStroke(linewidth=2.5, foreground=CARD)],
     )
     for rows, series in zip(groups.values(), SERIES, strict=False):
         chosen = table.loc[rows]

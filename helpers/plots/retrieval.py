@@ -44,11 +44,11 @@ def two_towers(
         hidden: width of the layer between the two.
         table_width: width of the lookup tables on the left.
     """
-    table, layers = f"table:\n{width} numbers", [f"Dense {hidden}, relu", f"Dense {width}"]
+    table, layers = f"table: {width}\nnumbers", [f"Dense {hidden}, relu", f"Dense {width}"]
     user: Floors = [("user\nindex", "profile"), (table, f"{user_features}\nnumbers"), *layers]
     item: Floors = [("film\nindex", "genres,\nyear"), (table, f"{item_features}\nnumbers"), *layers]
     tables: list[Floors] = [
-        [index, f"table:\n{table_width} numbers"] for index in ("user index", "film index")
+        [index, f"table: {table_width}\nnumbers"] for index in ("user index", "film index")
     ]
     figure, panels = canvas(title, size=(7.4, 1.3 + 0.62 * (len(user) + 1)), ncols=2)
     _draw_model(panels[0], "two lookup tables", tables, "dot product, Dense 1")
