@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
-from helpers.checks import function, number
+from helpers.checks import figure, number
 
 exercise_1 = number(
     30,
@@ -70,49 +72,67 @@ exercise_2 = number(
 )
 
 
-def _jaccard(x: np.ndarray, y: np.ndarray) -> float:
-    either = ((x > 0) | (y > 0)).sum()
-    return float(((x > 0) & (y > 0)).sum() / max(either, 1))
+def _drawn(
+    share: Callable[[np.ndarray, np.ndarray], np.ndarray], *, swapped: bool = False
+) -> Callable[[np.ndarray, int, pd.Series], pd.DataFrame]:
+    """The correlations over a share, which is one of our film's column and of all the others'."""
+
+    def points(table: np.ndarray, film: int, r: pd.Series) -> pd.DataFrame:
+        x, y = share(table[:, [film]], table[:, r.index]), r.to_numpy()
+        return pd.DataFrame({"": x}, index=y) if swapped else pd.DataFrame({"": y}, index=x)
+
+    return points
 
 
-exercise_3 = function(
-    _jaccard,
-    [
-        (np.array([5.0, 0.0, 3.0, 0.0, 1.0]), np.array([4.0, 2.0, 0.0, 0.0, 5.0])),
-        (np.array([0.5, 0.0, 4.0]), np.array([5.0, 0.0, 0.5])),
-        (np.array([0.0, 3.0]), np.array([2.0, 0.0])),
-        (np.array([4.0, 0.0, 0.0, 0.0]), np.array([4.0, 1.0, 2.0, 0.0])),
-        (np.zeros(3), np.zeros(3)),
-    ],
-    right="Yes: from 0, nobody rated both, to 1, the same people rated them.",
+def _both(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.asarray(((x > 0) & (y > 0)).sum(axis=0))
+
+
+def _jaccard(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return np.asarray(_both(x, y) / np.maximum(((x > 0) | (y > 0)).sum(axis=0), 1))
+
+
+exercise_3 = figure(
+    _drawn(_jaccard),
+    right=(
+        "Yes. See how nearly the dots lie on a line: what was called a correlation of stars says "
+        "little more than who watched both films."
+    ),
     mistakes=[
         (
-            lambda x, y: np.mean((x > 0) & (y > 0)),
+            _drawn(_jaccard, swapped=True),
+            "The numbers are right, and the axes are swapped: Jaccard goes across.",
+        ),
+        (
+            _drawn(lambda x, y: _both(x, y) / len(x)),
             "You divided by all users. Those who rated neither film should not count.",
         ),
         (
-            lambda x, y: ((x > 0) & (y > 0)).sum(),
+            _drawn(_both),
             "That is how many rated both. Divide by how many rated at least one.",
         ),
         (
-            lambda x, y: ((x > 0) & (y > 0)).sum() / max((x > 0).sum() + (y > 0).sum(), 1),
+            _drawn(lambda x, y: _both(x, y) / ((x > 0).sum() + (y > 0).sum(axis=0))),
             "Those who rated both stand twice in your denominator.",
         ),
         (
-            lambda x, y: ((x > 0) & (y > 0)).sum() / max((x > 0).sum(), 1),
+            _drawn(lambda x, y: _both(x, y) / (x > 0).sum()),
             "You divided by those who rated the first film. Swap the two: is the result the same?",
         ),
         (
-            lambda x, y: ((x > 0) == (y > 0)).mean(),
+            _drawn(lambda x, y: ((x > 0) == (y > 0)).mean(axis=0)),
             "You also count the users who rated neither film. They say nothing about the two.",
         ),
         (
-            lambda x, y: (x == y).mean(),
+            _drawn(lambda x, y: (x == y).mean(axis=0)),
             "You compare the stars. Here it only matters whether there is a rating.",
         ),
     ],
+    labels={"x": ["jaccard", "both"], "y": ["zeros", "correlation", "pearson"]},
     hints=[
-        "Count two things: users with a rating in both columns, users with one in either.",
-        "Take care of two films that nobody rated: there the count below the line is 0.",
+        "Count two things for each film: users with a rating in both columns, users with one in "
+        "either.",
+        "Both are counts of True: (ours & theirs) and (ours | theirs), where ours is table[:, "
+        "[film]] > 0.",
     ],
 )

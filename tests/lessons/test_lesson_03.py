@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from definitions import definition
 
-from helpers import data, features, lessons, similarity
+from helpers import data, features, lessons, plots, similarity
 from helpers.checks import lesson_03 as checks
 from helpers.interactions import Interactions
 
@@ -157,23 +157,61 @@ def test_exercise_2_names_the_misconception(answer, said, capsys):
     assert said in capsys.readouterr().out
 
 
+# A row a film, so that a test can be read; the first is ours.
+STARS = np.array(
+    [
+        [5, 0, 3, 0, 1, 0, 0, 4],
+        [4, 2, 0, 0, 5, 0, 0, 4],
+        [2, 0, 3, 0, 0, 0, 0, 4],
+        [4, 5, 1, 0.5, 0, 2, 0, 3],
+    ]
+).T
+R_WITH_ZEROS = pd.Series([0.4, 0.1, 0.3], index=[1, 2, 3])
+
+
+def drawn(share, x_label="Jaccard similarity", y_label="r with zeros", swapped=False):
+    """A dot a film, from the stars of our film and of that one."""
+    figure, axes = plots.canvas("Nearly a line", x_label, y_label)
+    x = [share(STARS[:, 0], STARS[:, other]) for other in R_WITH_ZEROS.index]
+    y = R_WITH_ZEROS.tolist()
+    axes.scatter(*((y, x) if swapped else (x, y)))
+    return figure
+
+
+def jaccard(x, y):
+    return np.sum((x > 0) & (y > 0)) / np.sum((x > 0) | (y > 0))
+
+
 @pytest.mark.parametrize(
-    ("jaccard", "said"),
+    ("share", "said"),
     [
         (lambda x, y: np.mean((x > 0) & (y > 0)), "divided by all users"),
         (lambda x, y: np.sum((x > 0) & (y > 0)), "at least one"),
+        (lambda x, y: np.sum((x > 0) & (y > 0)) / np.sum([x > 0, y > 0]), "twice in your"),
         (lambda x, y: np.sum((x > 0) & (y > 0)) / max(1, np.sum(x > 0)), "Swap the two"),
         (lambda x, y: np.mean((x > 0) == (y > 0)), "rated neither"),
         (lambda x, y: np.mean(x == y), "compare the stars"),
         (
             lambda x, y: np.sum((x > 1) & (y > 1)) / max(1, np.sum((x > 1) | (y > 1))),
-            "returned 0.25",
+            "Count two things",
         ),
+        (jaccard, "✓"),
     ],
 )
-def test_exercise_3_names_the_misconception(jaccard, said, capsys):
-    checks.exercise_3(jaccard)
+def test_exercise_3_names_the_misconception(share, said, capsys):
+    checks.exercise_3.tries = 0
+    checks.exercise_3(drawn(share), STARS, 0, R_WITH_ZEROS)
     assert said in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_exercise_3_looks_at_the_axes(capsys):
+    checks.exercise_3(drawn(jaccard, swapped=True), STARS, 0, R_WITH_ZEROS)
+    assert "axes are swapped" in capsys.readouterr().out
+    checks.exercise_3(drawn(jaccard, x_label=""), STARS, 0, R_WITH_ZEROS)
+    assert "horizontal axis has no label" in capsys.readouterr().out
+    checks.exercise_3(drawn(jaccard, y_label="stars"), STARS, 0, R_WITH_ZEROS)
+    assert "say what it shows" in capsys.readouterr().out.replace("\n", " ")
+    checks.exercise_3(drawn(jaccard), STARS, 0, R_WITH_ZEROS, strict=True)
 
 
 @pytest.fixture(scope="module")
