@@ -51,13 +51,13 @@ def readme_table(random: Leaderboard, time: Leaderboard) -> str:
     lessons = {entry.name: entry.lesson for entry in ENTRIES}
     rows = []
     for name in table.index:
-        rmse = _figure(random, "rmse", name)
+        rmse = _figure(table, "rmse", name)
         cells = [
             name,
             lessons.get(name, ""),
-            "–" if rmse is None else _bold(random, "rmse", name, f"{rmse:.3f}"),
-            _bold(random, "ndcg", name, _with_interval(table, name)),
-            _bold(time, "ndcg", name, _with_interval(later, name)),
+            "–" if rmse is None else _bold(random, table, "rmse", name, f"{rmse:.3f}"),
+            _bold(random, table, "ndcg", name, _with_interval(table, name)),
+            _bold(time, later, "ndcg", name, _with_interval(later, name)),
             f"{100 * table.loc[name, 'coverage']:.1f} %",
             _seconds(table.loc[name, "fit_seconds"]),
         ]
@@ -125,10 +125,13 @@ def with_figures(guide: str, boards: Mapping[str, Leaderboard]) -> str:
     """
     # A comparison with the row above does not reach across a heading.
     sections = re.split(r"(?m)^(?=#)", guide)
-    return "".join(_filled(section, boards) for section in sections)
+    tables = {protocol: board.table() for protocol, board in boards.items()}
+    return "".join(_filled(section, boards, tables) for section in sections)
 
 
-def _filled(section: str, boards: Mapping[str, Leaderboard]) -> str:
+def _filled(
+    section: str, boards: Mapping[str, Leaderboard], tables: Mapping[str, pd.DataFrame]
+) -> str:
     names = {written: (metric, digits) for metric, (written, digits) in WRITTEN.items()}
     above = ("", "", "")
 
@@ -136,8 +139,7 @@ def _filled(section: str, boards: Mapping[str, Leaderboard]) -> str:
         nonlocal above
         name, written, protocol = row.groups()
         metric, digits = names.get(written, (written, 3))
-        board = boards[protocol]
-        value = _figure(board, metric, name)
+        board, value = boards[protocol], _figure(tables[protocol], metric, name)
         if value is None:
             raise DataError(f"No leaderboard has a figure for the row {row[0]!r}.")
         told = ""
@@ -149,11 +151,9 @@ def _filled(section: str, boards: Mapping[str, Leaderboard]) -> str:
     return FIGURE.sub(row_with_figures, section)
 
 
-def _figure(board: Leaderboard, metric: str, name: str) -> float | None:
+def _figure(table: pd.DataFrame, metric: str, name: str) -> float | None:
     """The figure of ``Leaderboard.table``, or None where it was not measured."""
-    if metric not in set(board.results["metric"]):
-        return None
-    figures = board.table(metric)[metric].dropna().to_dict()
+    figures = table[metric].dropna().to_dict() if metric in table.columns else {}
     return figures.get(name)
 
 
@@ -175,7 +175,6 @@ def _tied(board: Leaderboard, metric: str, one: str, other: str) -> bool:
     return {one, other} in [set(pair) for pair in board.header["ties"][metric]]
 
 
-def _bold(board: Leaderboard, metric: str, name: str, text: str) -> str:
-    table = board.table(metric)
+def _bold(board: Leaderboard, table: pd.DataFrame, metric: str, name: str, text: str) -> str:
     best = str(table[metric].idxmin() if metric in LOWER_IS_BETTER else table[metric].idxmax())
     return f"**{text}**" if name == best or _tied(board, metric, name, best) else text
