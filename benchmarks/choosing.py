@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from benchmarks.published import FOLDS, ranked_by, ratings
+from benchmarks.published import FOLDS, measured, ratings
 from helpers.interactions import Interactions
 from helpers.recommenders import EASE, MatrixFactorization
 from helpers.splits import k_fold, per_user_split
@@ -44,7 +44,7 @@ def choose_ease(interactions: Interactions, seeds: int) -> pd.DataFrame:
         for regularization in (100, 200, 400):
             for weight in (0, 0.1, 0.2, 0.3, 0.4):
                 model = EASE(regularization, star_weight=weight)
-                found = ranked_by(model, inner.train, inner.test)[0]
+                found = measured(model, inner, "ndcg")["ndcg"]
                 rows.append((regularization, weight, found))
     table = pd.DataFrame(rows, columns=["λ", "star weight", "nDCG@10"])
     return table.pivot_table(index="λ", columns="star weight", values="nDCG@10")

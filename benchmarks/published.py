@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.data import load
+from helpers.evaluation import Evaluation, evaluate
 from helpers.interactions import Interactions
-from helpers.metrics import hit_rate_at_k, ndcg_at_k, rmse
 from helpers.recommenders import (
     EASE,
     Biases,
@@ -37,7 +37,7 @@ from helpers.recommenders import (
     Recommender,
     UserNeighbours,
 )
-from helpers.splits import k_fold, per_user_split
+from helpers.splits import Split, k_fold, per_user_split
 
 FOLDS = 5
 K = 10
@@ -95,8 +95,7 @@ def errors(interactions: Interactions, models: Iterable[str] = BY_ERROR) -> pd.D
     rows = []
     for fold, split in enumerate(k_fold(interactions, FOLDS, validation=0)):
         for name in models:
-            model = BY_ERROR[name]().fit(split.train)
-            found = rmse(split.test.rating, model.predict(split.test.user, split.test.item))
+            found = measured(BY_ERROR[name](), split, "rmse")["rmse"]
             rows.append((name, "RMSE", found))
             print(f"fold {fold}  {name:<24}{found:.4f}", flush=True)
     return pd.DataFrame(rows, columns=["model", "metric", "value"])
@@ -110,19 +109,17 @@ def rankings(
     for seed in range(seeds):
         split = per_user_split(interactions, validation=0, test=0.2, random_state=seed)
         for name in models:
-            ndcg, hits = ranked_by(BY_RANKING[name](), split.train, split.test)
+            found = measured(BY_RANKING[name](), split, "ndcg", "hit_rate")
+            ndcg, hits = found["ndcg"], found["hit_rate"]
             rows += [(name, "nDCG@10", ndcg), (name, "HR@10", hits)]
             print(f"draw {seed}  {name:<24}{ndcg:.4f}  {hits:.4f}", flush=True)
     return pd.DataFrame(rows, columns=["model", "metric", "value"])
 
 
-def ranked_by(
-    model: Recommender, train: Interactions, held_out: Interactions
-) -> tuple[float, float]:
-    """nDCG@10 and HR@10 of lists from the whole catalogue, without what is in training."""
-    ranked, _scores = model.fit(train).rank(np.arange(train.n_users), K)
-    relevant = held_out.matrix()
-    return ndcg_at_k(ranked, relevant, K), hit_rate_at_k(ranked, relevant, K)
+def measured(model: Recommender, split: Split, *metrics: str) -> Evaluation:
+    """The model fitted on the training part, and its lists of ten or its stars on the test part."""
+    # The intervals are not shown: the spread between folds or draws is.
+    return evaluate(model.fit(split.train), split, metrics, K, resamples=100)
 
 
 def beside_published(results: pd.DataFrame) -> pd.DataFrame:
