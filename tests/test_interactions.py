@@ -52,6 +52,8 @@ def test_films_and_users_are_described_in_the_order_of_their_indices():
     whole = make()
     assert whole.titles.tolist() == ["Amélie (2001)", "Heat (1995)", "Heat (1986)"]
     assert whole.users["gender"].tolist() == ["F", "F", "M"]
+    assert whole.movies.columns.tolist() == ["movie_id", "title", "genres"]
+    assert whole.movies.index.tolist() == [0, 1, 2]
     assert (whole.n_users, whole.n_items, len(whole)) == (3, 3, 4)
     assert whole.density == pytest.approx(4 / 9)
     assert repr(whole) == "Interactions(4 ratings by 3 users of 3 films, 44.44% full)"
@@ -78,6 +80,7 @@ def test_from_dataset_takes_the_scale_of_the_data_set():
     whole = Interactions.from_dataset(Dataset("toy", RATINGS, MOVIES, USERS, (0.5, 5.0)))
     assert whole.rating_scale == (0.5, 5.0)
     assert whole.titles.tolist() == make().titles.tolist()
+    assert whole.users["gender"].tolist() == ["F", "F", "M"]
     kept = Interactions.from_dataset(
         Dataset("toy", RATINGS, MOVIES, None, (0.5, 5.0)), keep_unrated=True
     )
@@ -138,6 +141,11 @@ def test_a_misspelt_title_gets_the_nearest_ones():
     with pytest.raises(UnknownItemError, match=r"nearest titles are 'Amélie \(2001\)'"):
         make().item_of_title("Amelie")
     assert make().nearest("amelie", n=1) == ["Amélie (2001)"]
+    assert make().nearest("HEAT 86", n=1) == ["Heat (1986)"]
+    many = MOVIES.assign(movie_id=[88, 5, 193609, 1], title="Heat")
+    more = pd.DataFrame({"movie_id": range(6, 12), "title": [f"Heat {n}" for n in range(6)]})
+    whole = make(movies=pd.concat([many, more]), keep_unrated=True)
+    assert len(whole.nearest("Heat")) == 5
 
 
 def test_a_title_of_several_films_asks_for_more():
@@ -160,10 +168,15 @@ def test_a_subset_keeps_the_catalogue_and_the_filter_removes_rows():
         part = whole.subset(rows)
         assert part.rating.tolist() == [0.5, 4.5]
         assert part.timestamp.tolist() == [10, 40]
+        assert part.user.tolist() == [1, 2]
+        assert part.item.tolist() == [1, 2]
+        assert part.matrix().shape == (3, 3)
         assert (part.n_users, part.n_items, part.item_ids) == (3, 3, whole.item_ids)
     liked = whole.subset(whole.rating >= 3)
     assert liked.rating.tolist() == [4.5, 3.0]
-    assert len(whole.subset([])) == 0
+    nothing = whole.subset([])
+    assert len(nothing) == 0
+    assert nothing.matrix().shape == (3, 3)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +199,10 @@ def test_the_table_of_the_ratings_has_ids_and_indices():
     assert table.columns.tolist() == [
         "user", "item", "user_id", "movie_id", "rating", "timestamp"
     ]  # fmt: skip
-    assert table["movie_id"].tolist() == RATINGS["movie_id"].tolist()
+    for column in RATINGS:
+        assert table[column].tolist() == RATINGS[column].tolist()
+    assert table["user"].tolist() == [2, 0, 2, 1]
+    assert table["item"].tolist() == [2, 0, 0, 1]
 
 
 @pytest.mark.parametrize(
@@ -281,8 +297,12 @@ def test_a_rating_that_32_bits_do_not_hold_has_no_scale(stars):
 
 
 def test_whole_timestamps_may_be_floats():
-    whole = Interactions.from_frames(RATINGS.assign(timestamp=[4.0, -3.0, 2.0, -(2.0**63)]))
-    assert whole.timestamp.tolist() == [4, -3, 2, -(2**63)]
+    whole = Interactions.from_frames(RATINGS.assign(timestamp=[4.0, -3.0, 2e9, -(2.0**63)]))
+    assert whole.timestamp.tolist() == [4, -3, 2_000_000_000, -(2**63)]
+    largest = Interactions.from_frames(RATINGS.assign(timestamp=[1, 2, 3, 2**63 - 1]))
+    assert largest.timestamp.max() == 2**63 - 1
+    with pytest.raises(DataError, match="timestamp in row 0 is -9"):
+        Interactions.from_frames(RATINGS.assign(timestamp=[-(2.0**63) - 2048, 1, 2, 3]))
 
 
 def test_descriptions_that_cannot_be_right():
