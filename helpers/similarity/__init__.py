@@ -2,8 +2,9 @@
 
 Rows are compared with rows, as in scikit-learn: pass ``interactions.matrix()`` to compare users
 and its transpose to compare films. An entry that is stored is a rating, even where its value is 0
-(a centred rating can be); an entry that is not stored is unknown. The work goes block by block,
-so that no array of rows × rows is ever dense.
+(a centred rating can be); an entry that is not stored is unknown. The work goes block by block on
+several threads. No dense array holds more than ``products.DENSE_VALUES`` numbers, however many
+rows there are.
 
 Every function knows three ways to distrust a similarity that rests on little:
 

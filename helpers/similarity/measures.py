@@ -8,21 +8,23 @@ import numpy as np
 from scipy import sparse
 
 from helpers.errors import ParameterError
-from helpers.similarity.pairs import Options, Pairs, check_size, collect
+from helpers.similarity.pairs import Measure, Options, Pairs, check_size
+from helpers.similarity.products import Term
 from helpers.similarity.rows import (
     as_csr,
     centre_columns,
     centre_rows,
     ones_of,
+    row_lengths,
     row_sums,
     squares_of,
-    unit_rows,
 )
 
 Norms = Literal["all", "shared"]
 
 # Below this share of the sum of squares a variance is rounding, and the row is constant.
 NEGLIGIBLE = 1e-10
+EXACT_IN_SINGLE_PRECISION = 2**24
 
 
 def cosine(
@@ -69,19 +71,29 @@ def cosine(
     """
     if norms not in get_args(Norms):
         raise ParameterError(f"norms must be 'all' or 'shared', not {norms!r}.")
+    options = Options(shrinkage, min_overlap, top_k, others is None)
     left, right = _pair(rows, others)
+    known, products = _counts(left, right), Term(left, right)
     if norms == "all":
-        left, right = unit_rows(left), unit_rows(right)
-    values, squares, known = _columns(right)
+        lengths = row_lengths(left), row_lengths(right)
 
-    def block(part: sparse.csr_matrix, pairs: Pairs) -> np.ndarray:
-        products = pairs.of(part @ values)
-        if norms == "all":
-            return products
-        scale = pairs.of(squares_of(part) @ known) * pairs.of(ones_of(part) @ squares)
-        return _ratio(products, np.sqrt(scale))
+        def whole(pairs: Pairs, *sums: np.ndarray) -> np.ndarray:
+            scale = pairs.of_rows(lengths[0]) * pairs.of_others(lengths[1])
+            return _ratio(sums[-1], scale)
 
-    return collect(left, right, block, Options(shrinkage, min_overlap, top_k, others is None))
+        # Choices, which are all 1, are their own count.
+        choices = (left.data == 1).all() and (right.data == 1).all()
+        needed = [known] if choices else [products]
+        if options.need_counts and not choices:
+            needed = [known, products]
+        return Measure(needed, whole, options).of_all()
+
+    def shared(pairs: Pairs, *sums: np.ndarray) -> np.ndarray:  # noqa: ARG001
+        _n, product, left_squares, right_squares = sums
+        return _ratio(product, np.sqrt(left_squares * right_squares))
+
+    terms = [known, products, *_squares(left, right)]
+    return Measure(terms, shared, options).of_all()
 
 
 def pearson(
@@ -107,20 +119,28 @@ def pearson(
         array([[1.   , 0.982],
                [0.982, 1.   ]])
     """
+    options = Options(shrinkage, min_overlap, top_k, others is None)
     left, right = _pair(rows, others)
     # A correlation does not depend on the level of a row; smaller numbers cancel less.
-    left, right = centre_rows(left), centre_rows(right)
-    values, squares, known = _columns(right)
+    centred = centre_rows(left)
+    left, right = centred, centred if right is left else centre_rows(right)
 
-    def block(part: sparse.csr_matrix, pairs: Pairs) -> np.ndarray:
-        mask = ones_of(part)
-        left_sum, right_sum = pairs.of(part @ known), pairs.of(mask @ values)
-        covariance = pairs.of(part @ values) - left_sum * right_sum / pairs.n
-        left_variance = _variance(pairs.of(squares_of(part) @ known), left_sum, pairs.n)
-        right_variance = _variance(pairs.of(mask @ squares), right_sum, pairs.n)
+    def formula(pairs: Pairs, *sums: np.ndarray) -> np.ndarray:  # noqa: ARG001
+        n, product, left_squares, right_squares, left_sum, right_sum = sums
+        n = np.maximum(n, 1, dtype="float64")
+        covariance = product - left_sum * right_sum / n
+        left_variance = _variance(left_squares, left_sum, n)
+        right_variance = _variance(right_squares, right_sum, n)
         return _ratio(covariance, np.sqrt(left_variance * right_variance))
 
-    return collect(left, right, block, Options(shrinkage, min_overlap, top_k, others is None))
+    terms = [
+        _counts(left, right),
+        Term(left, right),
+        *_squares(left, right),
+        Term(left, ones_of(right)),
+        Term(ones_of(left), right),
+    ]
+    return Measure(terms, formula, options).of_all()
 
 
 def adjusted_cosine(
@@ -211,12 +231,17 @@ def _pair(rows: Any, others: Any) -> tuple[sparse.csr_matrix, sparse.csr_matrix]
     return left, right
 
 
-def _columns(
-    matrix: sparse.csr_matrix,
-) -> tuple[sparse.csr_matrix, sparse.csr_matrix, sparse.csr_matrix]:
-    """Values, squares and 1 where a value is known, each transposed to multiply from the right."""
-    transposed = matrix.T.tocsr()
-    return transposed, squares_of(transposed), ones_of(transposed)
+def _counts(left: sparse.csr_matrix, right: sparse.csr_matrix) -> Term:
+    """In how many columns two rows meet."""
+    # Single precision holds every whole number up to its limit, at half the cost.
+    dtype = "float32" if left.shape[1] <= EXACT_IN_SINGLE_PRECISION else "float64"
+    known = ones_of(left).astype(dtype)
+    return Term(known, known if right is left else ones_of(right).astype(dtype))
+
+
+def _squares(left: sparse.csr_matrix, right: sparse.csr_matrix) -> tuple[Term, Term]:
+    """Squares of the rows on the left, and of those on the right, over what both have rated."""
+    return Term(squares_of(left), ones_of(right)), Term(ones_of(left), squares_of(right))
 
 
 def _variance(squares: np.ndarray, sums: np.ndarray, n: Any) -> np.ndarray:
@@ -225,4 +250,4 @@ def _variance(squares: np.ndarray, sums: np.ndarray, n: Any) -> np.ndarray:
 
 
 def _ratio(values: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    return np.divide(values, scale, out=np.zeros_like(values), where=scale != 0)
+    return np.divide(values, scale, out=np.zeros(values.shape), where=scale != 0)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy import sparse
 
 from helpers.errors import ParameterError
-from helpers.similarity.rows import largest, ones_of
+from helpers.similarity.products import DENSE_VALUES, Sums, Term, crowded_columns, most_pairs
+from helpers.similarity.rows import largest
 
-# 2 million values of 8 bytes are 16 MB; a block holds up to a dozen arrays of that size.
-VALUES_PER_BLOCK = 2_000_000
+# A block has at most so many pairs with a column in common, and a row more. One thread holds about
+# a dozen arrays of that size, and of four times that where a block is only just well filled.
+PAIRS_PER_BLOCK = 500_000
+# More threads wait for the memory, not for a processor, and each holds blocks of its own.
+MOST_THREADS = 4
+# Where a smaller share of a block's pairs has a column in common, only those are worked on.
+WELL_FILLED = 0.25
 # A result without top_k stores 12 bytes a pair: 1.2 GB when every one of these pairs is similar.
 LARGEST_FULL_RESULT = 100_000_000
 # What rounding leaves of a 0 is no similarity.
@@ -37,70 +46,173 @@ class Options:
                     f"{name} = {value} is not possible: choose a whole number from 1."
                 )
 
+    @property
+    def need_counts(self) -> bool:
+        """Whether it matters in how many columns two rows meet."""
+        return self.shrinkage > 0 or self.min_overlap > 1
+
 
 @dataclass(frozen=True)
 class Pairs:
-    """The pairs of rows that share a column, and in how many columns they meet."""
+    """The pairs of a block of rows: all of them, or a list of those that share a column.
 
-    row: np.ndarray
-    other: np.ndarray
-    n: np.ndarray
+    An array about all of them has the shape (rows, others), one about a list (pairs,).
+    """
 
-    def of(self, products: sparse.csr_matrix) -> np.ndarray:
-        """What a matrix (rows, others) holds for each pair."""
-        values: np.ndarray = products.toarray()[self.row, self.other]
-        return values
+    rows: slice
+    listed: tuple[np.ndarray, np.ndarray] | None = None  # row within the block, other
+
+    def of_rows(self, values: np.ndarray) -> np.ndarray:
+        """A value of each row on the left, for these pairs."""
+        mine: np.ndarray = values[self.rows]
+        return mine[:, np.newaxis] if self.listed is None else mine[self.listed[0]]
+
+    def of_others(self, values: np.ndarray) -> np.ndarray:
+        """A value of each row on the right, for these pairs."""
+        return values[np.newaxis] if self.listed is None else values[self.listed[1]]
 
 
-# From a block of rows, and the pairs of its rows with others, to the similarity of each pair.
-Block = Callable[[sparse.csr_matrix, Pairs], np.ndarray]
+# From pairs, and the sums of each term for these, to their similarity: float64, a new array.
+Formula = Callable[..., np.ndarray]
 
 
-def collect(
-    left: sparse.csr_matrix, right: sparse.csr_matrix, block: Block, options: Options
-) -> sparse.csr_matrix:
-    """Similarity of each row on the left with each on the right, float64, sparse."""
-    if options.top_k is None:
-        check_size(left, right, "Set top_k to keep the best of each row.")
-    known = ones_of(right).T.tocsr()
-    parts = [sparse.csr_matrix((0, right.shape[0]))]
-    step = max(1, VALUES_PER_BLOCK // max(right.shape[0], 1))
-    for start in range(0, left.shape[0], step):
-        part = left[start : start + step]
-        shared = ones_of(part) @ known
-        row = np.repeat(np.arange(part.shape[0]), np.diff(shared.indptr))
-        pairs = Pairs(row, shared.indices, shared.data)
-        values = np.clip(block(part, pairs), -1, 1)
+@dataclass(frozen=True)
+class Measure:
+    """A measure of similarity between the rows of two matrices, and what is made of it.
+
+    Attributes:
+        terms: what is summed over the columns that two rows have in common. Where the number of
+            these columns matters, the first term counts them.
+        formula: gets the pairs, and the sums of each term.
+        options: what is made of the similarity.
+    """
+
+    terms: Sequence[Term]
+    formula: Formula
+    options: Options
+
+    def of_all(self) -> sparse.csr_matrix:
+        """Similarity of each row on the left with each on the right, float64, sparse."""
+        left, right = self.terms[0].left, self.terms[0].right
+        if self.options.top_k is None:
+            check_size(left, right, "Set top_k to keep the best of each row.")
+        crowded = crowded_columns(left, right)
+        sums = [Sums(term, crowded) for term in self.terms]
+        parts = [sparse.csr_matrix((0, right.shape[0]))]
+        most = most_pairs(left, right, crowded)
+        every = np.full(len(most), right.shape[0] if crowded.any() else 0)
+        for some in _slices(0, every, DENSE_VALUES // len(sums)):
+            dense = [each.of_crowded(some) for each in sums]
+            blocks = list(_slices(some.start, most[some], PAIRS_PER_BLOCK))
+            parts.extend(_in_threads(partial(self._of_block, sums, dense, some.start), blocks))
+        return sparse.vstack(parts, format="csr")
+
+    def _of_block(
+        self, sums: list[Sums], dense: list[np.ndarray | None], start: int, rows: slice
+    ) -> sparse.csr_matrix:
+        """The block of these rows; ``dense`` holds the sums of crowded columns from a start on."""
+        here = slice(rows.start - start, rows.stop - start)
+        parts = [None if part is None else part[here] for part in dense]
+        first = sums[0].of_others(rows)
+        if parts[0] is None and first.nnz < WELL_FILLED * first.shape[0] * first.shape[1]:
+            pairs, values = Pairs(rows, (_row_of_each(first), first.indices)), [first.data]
+            values += [_aligned(each.of_others(rows), first) for each in sums[1:]]
+        else:
+            pairs, values = Pairs(rows), [_filled(first, parts[0])]
+            values += [
+                _filled(each.of_others(rows), part)
+                for each, part in zip(sums[1:], parts[1:], strict=True)
+            ]
+        similarity = np.clip(self.formula(pairs, *values), -1, 1)
+        return self._kept(similarity, values[0], pairs, first.shape)
+
+    def _kept(
+        self, values: np.ndarray, n: np.ndarray, pairs: Pairs, shape: tuple[int, int]
+    ) -> sparse.csr_matrix:
+        """What remains of the similarities of a block, which it changes."""
+        options, k = self.options, self.options.top_k
         if options.shrinkage > 0:
-            values *= pairs.n / (pairs.n + options.shrinkage)
-        kept = (pairs.n >= options.min_overlap) & (np.abs(values) > ROUNDING)
-        if options.top_k is not None:
-            kept &= values > 0
-            if options.with_itself:
-                kept &= pairs.other != start + pairs.row
-        found = _from_sorted_rows(values[kept], row[kept], pairs.other[kept], shared.shape)
-        parts.append(found if options.top_k is None else _keep_largest(found, options.top_k))
-    return sparse.vstack(parts, format="csr")
+            values *= n / (n + np.float64(options.shrinkage))
+        kept = (np.abs(values) if k is None else values) > ROUNDING
+        if options.min_overlap > 1:
+            kept &= n >= options.min_overlap
+        if k is not None and options.with_itself:
+            numbers = np.arange(pairs.rows.start, pairs.rows.stop)
+            own = Pairs(slice(None), pairs.listed).of_rows(numbers)
+            kept &= own != pairs.of_others(np.arange(shape[1]))
+        if pairs.listed is not None:
+            row, other = pairs.listed
+            found = _from_rows(values[kept], row[kept], other[kept], shape)
+            return found if k is None else _keep_largest(found, k)
+        if k is not None and k < shape[1]:
+            values[~kept] = 0
+            kept &= largest(values, k)
+        row, other = np.nonzero(kept)
+        return _from_rows(values[kept], row, other, shape)
+
+
+def _slices(start: int, sizes: np.ndarray, most: int) -> Iterator[slice]:
+    """Rows from a start on, in slices whose sizes add up to no more than that and a row."""
+    group = (np.cumsum(sizes) - sizes) // max(1, most)
+    ends = np.append(np.flatnonzero(np.diff(group)) + 1, len(sizes))
+    for first, end in zip(np.append(0, ends[:-1]), ends, strict=True):
+        yield slice(start + int(first), start + int(end))
+
+
+def _in_threads(
+    function: Callable[[slice], sparse.csr_matrix], blocks: list[slice]
+) -> list[sparse.csr_matrix]:
+    if len(blocks) == 1:
+        return [function(blocks[0])]
+    # Sparse products, sums and sorting all leave Python's lock to the others.
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
+        return list(threads.map(function, blocks))
+
+
+def _filled(products: sparse.csr_matrix, more: np.ndarray | None) -> np.ndarray:
+    dense: np.ndarray = products.toarray()
+    if more is not None:
+        dense += more
+    return dense
+
+
+def _aligned(products: sparse.csr_matrix, pattern: sparse.csr_matrix) -> np.ndarray:
+    """A value for each entry of the pattern, of which the products leave out those that are 0."""
+    # Which places there are, and their order, comes from the factors, which store the same.
+    if products.nnz == pattern.nnz:
+        same: np.ndarray = products.data
+        return same
+    wanted, found = (
+        _row_of_each(each) * each.shape[1] + each.indices for each in (pattern, products)
+    )
+    order = np.argsort(wanted)
+    values = np.zeros(len(wanted), products.dtype)
+    values[order[np.searchsorted(wanted, found, sorter=order)]] = products.data
+    return values
+
+
+def _row_of_each(matrix: sparse.csr_matrix) -> np.ndarray:
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
 
 
 def _keep_largest(matrix: sparse.csr_matrix, k: int) -> sparse.csr_matrix:
-    counts = np.diff(matrix.indptr)
-    row = np.repeat(np.arange(len(counts)), counts)
+    counts, row = np.diff(matrix.indptr), _row_of_each(matrix)
     position = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], counts)
-    crowded = counts > k
-    if not crowded.any():
-        return matrix
-    # Only rows with more than k values need a choice: they are padded to one length.
-    padded_row = np.cumsum(crowded) - 1
-    choose = crowded[row]
-    padded = np.full((int(crowded.sum()), int(counts.max())), -np.inf)
-    padded[padded_row[row[choose]], position[choose]] = matrix.data[choose]
-    kept = ~choose
-    kept[choose] = largest(padded, k)[padded_row[row[choose]], position[choose]]
-    return _from_sorted_rows(matrix.data[kept], row[kept], matrix.indices[kept], matrix.shape)
+    # Rows with more than k values need a choice. They are padded to the length of the longest with
+    # about as many, so that one long row does not make a hundred of them long.
+    length = np.where(counts > k, np.ceil(np.log2(np.maximum(counts, 1))), 0)
+    kept = np.ones(matrix.nnz, dtype=bool)
+    for some in np.unique(length[length > 0]):
+        rows = np.flatnonzero(length == some)
+        choose = np.flatnonzero(length[row] == some)
+        place = np.searchsorted(rows, row[choose]), position[choose]
+        padded = np.full((len(rows), int(counts[rows].max())), -np.inf)
+        padded[place] = matrix.data[choose]
+        kept[choose] = largest(padded, k)[place]
+    return _from_rows(matrix.data[kept], row[kept], matrix.indices[kept], matrix.shape)
 
 
-def _from_sorted_rows(
+def _from_rows(
     values: np.ndarray, row: np.ndarray, column: np.ndarray, shape: tuple[int, int]
 ) -> sparse.csr_matrix:
     start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=shape[0]))])

@@ -54,13 +54,16 @@ def largest(values: np.ndarray, k: int) -> np.ndarray:
             f"{columns:,}."
         )
     worst = np.partition(values, columns - k, axis=1)[:, [columns - k]]
-    chosen = values > worst
-    free = k - chosen.sum(axis=1)
-    tied = values == worst
+    chosen: np.ndarray = values >= worst
     # A partition takes any of the equals at the cut; the lower column makes it repeatable.
-    uneven = np.flatnonzero(tied.sum(axis=1) > free)
-    tied[uneven] &= np.cumsum(tied[uneven], axis=1) <= free[uneven, np.newaxis]
-    return chosen | tied
+    uneven = np.flatnonzero(np.count_nonzero(chosen, axis=1) > k)
+    if len(uneven):
+        above = values[uneven] > worst[uneven]
+        tied = chosen[uneven] & ~above
+        free = k - np.count_nonzero(above, axis=1)
+        first = np.cumsum(tied, axis=1, dtype="int32") <= free[:, np.newaxis]
+        chosen[uneven] = above | (tied & first)
+    return chosen
 
 
 def as_csr(matrix: Any) -> sparse.csr_matrix:
@@ -85,11 +88,9 @@ def ones_of(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return with_values(matrix, np.ones_like(matrix.data))
 
 
-def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Each row divided by its length; a row of zeros stays."""
-    lengths = np.sqrt(row_sums(squares_of(matrix)))
-    lengths[lengths == 0] = 1
-    return with_values(matrix, matrix.data / np.repeat(lengths, np.diff(matrix.indptr)))
+def row_lengths(matrix: sparse.csr_matrix) -> np.ndarray:
+    """Euclidean length of each row, shape (rows,)."""
+    return np.sqrt(row_sums(squares_of(matrix)))
 
 
 def with_values(matrix: sparse.csr_matrix, values: np.ndarray) -> sparse.csr_matrix:

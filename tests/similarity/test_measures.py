@@ -1,6 +1,9 @@
+import tracemalloc
+from functools import partial
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 from sklearn.metrics.pairwise import cosine_similarity
@@ -15,6 +18,7 @@ from helpers.similarity import (
     pairs,
     pearson,
     pearson_zero_filled,
+    products,
 )
 
 MEASURES = (cosine, pearson, adjusted_cosine)
@@ -34,6 +38,16 @@ tables = st.builds(
     share=st.floats(0.1, 1),
     seed=st.integers(0, 1000),
 )
+
+
+@pytest.fixture(params=["by list", "filled", "crowded"])
+def way(request, monkeypatch):
+    """Each way in which a block can be computed, which only sizes decide elsewhere."""
+    monkeypatch.setattr(pairs, "WELL_FILLED", 2 if request.param == "by list" else 0)
+    if request.param == "crowded":
+        monkeypatch.setattr(products, "PAIRS_WORTH_IT", 1)
+        monkeypatch.setattr(products, "CROWDED", 0.4)
+    return request.param
 
 
 def co_rated(first, second):
@@ -187,13 +201,127 @@ def test_rows_of_others_are_not_taken_for_the_row_itself():
     assert result.data == pytest.approx(1)
 
 
+OPTIONS = [
+    {},
+    {"top_k": 5},
+    {"shrinkage": 3, "min_overlap": 2},
+    {"shrinkage": 3, "min_overlap": 2, "top_k": 5},
+    {"top_k": 100},
+]
+
+
 @pytest.mark.parametrize("measure", MEASURES)
-def test_blocks_do_not_change_the_result(measure, monkeypatch):
+@pytest.mark.parametrize("options", OPTIONS)
+def test_blocks_do_not_change_the_result(measure, options, monkeypatch):
     table = make(rows=30, columns=40)
-    whole = measure(table, shrinkage=3, min_overlap=2, top_k=5).toarray()
-    monkeypatch.setattr(pairs, "VALUES_PER_BLOCK", 70)
-    blocked = measure(table, shrinkage=3, min_overlap=2, top_k=5).toarray()
-    np.testing.assert_array_equal(blocked, whole)
+    whole = measure(table, **options).toarray()
+    monkeypatch.setattr(pairs, "PAIRS_PER_BLOCK", 70)
+    np.testing.assert_array_equal(measure(table, **options).toarray(), whole)
+
+
+@pytest.mark.parametrize("measure", [*MEASURES, partial(cosine, norms="shared")])
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("slices", [False, True])
+def test_every_way_gives_the_same_result(measure, options, slices, way, monkeypatch):
+    table = make(rows=40, columns=30, share=0.35)
+    n = overlap(table).toarray()
+    whole = measure(table, min_overlap=options.get("min_overlap", 1)).toarray()
+    expected = whole * n / np.maximum(n + options.get("shrinkage", 0), 1)
+    if "top_k" in options:
+        np.fill_diagonal(expected, 0)
+        for row in expected:
+            row[np.argsort(-row, kind="stable")[options["top_k"] :]] = 0
+            row[row < 0] = 0
+    if slices:
+        monkeypatch.setattr(pairs, "DENSE_VALUES", 1600)
+        monkeypatch.setattr(pairs, "PAIRS_PER_BLOCK", 90)
+    result = measure(table, **{"min_overlap": 1} | options)
+    np.testing.assert_allclose(result.toarray(), expected, rtol=1e-12, atol=1e-13)
+    assert result.nnz == np.count_nonzero(np.abs(expected) > 1e-12)
+    assert result.has_sorted_indices
+
+
+@given(table=tables, k=st.integers(1, 10))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_way_counts_choices_alike(way, table, k):
+    choices = (table != 0).astype("float64")
+    whole = cosine_similarity(choices)
+    np.testing.assert_allclose(cosine(choices).toarray(), whole, rtol=1e-12, atol=1e-15)
+    np.fill_diagonal(whole, 0)
+    result = cosine(choices, top_k=k).toarray()
+    for row, every in zip(result, whole, strict=True):
+        # Sums of whole numbers have no rounding, so that equals are equals.
+        best = sorted(range(len(every)), key=lambda i: (-round(every[i], 12), i))[:k]
+        assert np.flatnonzero(row).tolist() == sorted(i for i in best if every[i] > 0)
+
+
+def test_columns_are_crowded_where_both_sides_know_them():
+    known = np.zeros((1200, 5))
+    known[:120, 0], known[:60, 1], known[:, 2] = 1, 1, 1
+    left, right = sparse.csr_matrix(known), sparse.csr_matrix(known[:1000, ::-1])
+    assert products.crowded_columns(left, left).tolist() == [True, False, True, False, False]
+    # The columns of the right side are turned around, and column 0 is empty there.
+    assert products.crowded_columns(left, right).tolist() == [False, False, True, False, False]
+    assert not products.crowded_columns(left[:800], left[:800]).any()
+    assert not products.crowded_columns(left[:, :2], left[:, :2]).any()
+
+
+def test_no_more_columns_are_dense_than_have_room(monkeypatch):
+    known = np.ones((1000, 4))
+    known[:300, [0, 2]] = 0
+    known[:400, 1] = 0
+    matrix = sparse.csr_matrix(known)
+    assert products.crowded_columns(matrix, matrix).all()
+    monkeypatch.setattr(products, "DENSE_VALUES", 2000)
+    assert products.crowded_columns(matrix, matrix).tolist() == [True, False, False, True]
+
+
+def peak_megabytes(function, *arguments, **options):
+    tracemalloc.start()
+    try:
+        function(*arguments, **options)
+        return tracemalloc.get_traced_memory()[1] / 1e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_large_catalogue_needs_little_memory():
+    # 80,000 × 80,000 similarities would be 51,200 MB.
+    generator = np.random.default_rng(0)
+    place = generator.integers(80_000, size=150_000), generator.integers(10_000, size=150_000)
+    films = sparse.csr_matrix((generator.normal(size=150_000), place), shape=(80_000, 10_000))
+    assert not products.crowded_columns(films, films).any()
+    assert peak_megabytes(cosine, films, shrinkage=10, top_k=20) < 300
+
+
+def test_crowded_columns_need_no_more_memory_than_is_set(monkeypatch):
+    # 2,500 × 2,500 numbers of 8 bytes are 50 MB, and it takes a dozen such arrays.
+    known = np.random.default_rng(0).random((2500, 100)) < 0.3
+    films = sparse.csr_matrix(known * np.arange(1.0, 101))
+    assert products.crowded_columns(films, films).any()
+    monkeypatch.setattr(pairs, "DENSE_VALUES", 1_000_000)
+    monkeypatch.setattr(pairs, "PAIRS_PER_BLOCK", 100_000)
+    assert peak_megabytes(cosine, films, shrinkage=10, top_k=20) < 60
+
+
+def test_a_long_row_beside_short_ones_needs_little_memory():
+    # Film 0 meets all, every other film 21 at most: 4,000 rows as long as its own are 128 MB.
+    film = np.concatenate([np.zeros(200, dtype=int), np.arange(4000)])
+    user = np.concatenate([np.arange(200), np.arange(4000) // 20])
+    films = sparse.csr_matrix((np.ones(len(film)), (film, user)), shape=(4000, 200))
+    assert peak_megabytes(cosine, films, top_k=5) < 40
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+def test_products_that_cancel_out_keep_their_place(options):
+    # Where Σ a b is 0, a sparse product stores nothing, and a shared column is one all the same.
+    table = sparse.csr_matrix(np.random.default_rng(0).choice([-1.0, 1.0], (30, 4)))
+    expected = cosine(table.toarray(), **options)
+    wide = sparse.hstack([table, sparse.csr_matrix((30, 500))], format="csr")
+    far = sparse.vstack([wide, sparse.csr_matrix((500, 504))], format="csr")
+    result = cosine(far, **options)
+    np.testing.assert_allclose(result[:30, :30].toarray(), expected.toarray(), rtol=1e-12)
+    assert result.nnz == expected.nnz
 
 
 @pytest.mark.parametrize("measure", MEASURES)
