@@ -18,9 +18,12 @@ from helpers.errors import DataError
 from helpers.files import written_whole
 
 FILE = "growth.csv"
-COLUMNS = ["ratings", "stage", "group", "seconds", "peak_memory", "remark", "work", "grows_by"]
+COLUMNS = [
+    *("ratings", "stage", "group", "seconds", "processor", "peak_memory"),
+    *("remark", "work", "grows_by"),
+]
 TEXTS = ("stage", "group", "remark", "grows_by")
-# Seconds a rating, at one size ÷ at the size before, up to which growth counts as linear.
+# Processor seconds a rating, at one size ÷ at the size before, up to which growth counts as linear.
 LINEAR_UP_TO = 1.2
 
 
@@ -28,9 +31,10 @@ LINEAR_UP_TO = 1.2
 class Growth:
     """The machine in words, and a row a size and stage with the columns ``COLUMNS``.
 
-    ratings; stage; group (data, fit or use); seconds (NaN where it was stopped); peak_memory in
-    bytes; remark (why it was stopped); grows_by (what its seconds should be in proportion to, empty
-    where that is the ratings); work (how much of that there is, in any unit).
+    ratings; stage; group (data, fit or use); seconds on the clock (NaN where it was stopped);
+    processor (seconds of all processors); peak_memory in bytes; remark (why it was stopped);
+    grows_by (what its seconds should be in proportion to, empty where that is the ratings); work
+    (how much of that there is, in any unit).
     """
 
     machine: str
@@ -64,26 +68,34 @@ def stored_growth(file: Path) -> Growth | None:
     try:
         table = pd.read_csv(io.StringIO(rest), dtype=dict.fromkeys(TEXTS, str))
         table = table[COLUMNS].fillna(dict.fromkeys(TEXTS, ""))
-        table = table.astype({"ratings": "int64", "seconds": "float64", "peak_memory": "int64"})
+        table = table.astype(
+            {
+                "ratings": "int64",
+                "seconds": "float64",
+                "processor": "float64",
+                "peak_memory": "int64",
+            }
+        )
     except (KeyError, ValueError) as error:
         raise DataError(f"{file} is no table of growth: {error}.") from error
     return Growth(first.removeprefix(MARK), table)
 
 
 def beyond_linear(table: pd.DataFrame, per: str = "ratings") -> pd.DataFrame:
-    """Seconds a rating at each size ÷ seconds a rating at the size before: 1 is linear growth.
+    """Processor seconds a rating at each size ÷ those at the size before: 1 is linear growth.
 
-    One row a stage, one column a size from the second on; NaN where either is missing. With
-    ``per="work"`` it is seconds for what the stage should grow by.
+    Processor seconds, because other programs disturb them less than the clock. One row a stage,
+    one column a size from the second on; NaN where either is missing. With ``per="work"`` it is
+    seconds for what the stage should grow by.
 
     Example:
         >>> rows = [(100, "read", 1.0), (1000, "read", 11.0), (100, "sort", 1.0)]
-        >>> beyond_linear(pd.DataFrame(rows, columns=["ratings", "stage", "seconds"])).loc["read"]
+        >>> beyond_linear(pd.DataFrame(rows, columns=["ratings", "stage", "processor"])).loc["read"]
         ratings
         1000    1.1
         Name: read, dtype: float64
     """
-    each = table.assign(each=table["seconds"] / table[per])
+    each = table.assign(each=table["processor"] / table[per])
     wide = each.pivot_table(index="stage", columns="ratings", values="each", dropna=False)
     return wide.div(wide.shift(axis=1)).iloc[:, 1:].loc[list(dict.fromkeys(table["stage"]))]
 

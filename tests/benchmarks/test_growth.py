@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import growth
-from benchmarks.growth import Size, measure_growth, measure_sizes, seconds_of, stages
+from benchmarks.growth import Size, Took, measure_growth, measure_sizes, measured, stages
 from helpers.editions.growth import COLUMNS, save_growth, stored_growth
 from helpers.errors import ParameterError
 
@@ -16,7 +16,7 @@ TINY = Size(30, 20, 300)
 def test_every_stage_runs_on_what_those_before_it_left(tmp_path: Path):
     for name in stages():
         if name != "fit MatrixFactorization":
-            assert seconds_of(name, tmp_path, TINY) > 0
+            assert measured(name, tmp_path, TINY).seconds > 0
 
 
 def test_every_stage_comes_after_what_it_needs():
@@ -26,7 +26,7 @@ def test_every_stage_comes_after_what_it_needs():
 
 
 def test_quick_has_a_row_for_each_size_and_stage(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(growth, "seconds_of", lambda _name, _folder, size: size.ratings / 1e6)
+    monkeypatch.setattr(growth, "measured", lambda *_values: Took(1.0, 1.0, 1))
     table = measure_growth(None, quick=True)
     assert list(table.columns) == COLUMNS
     assert table.groupby("ratings")["stage"].apply(list).tolist() == [list(stages())] * 2
@@ -60,7 +60,7 @@ def test_a_stage_that_wants_too_much_is_stopped_and_says_so(
 def test_what_is_stopped_says_what_a_smaller_size_lets_expect(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    smaller = growth._row("draw", Size(30, 20, 300), 2.0, 1)
+    smaller = growth._row("draw", Size(30, 20, 300), Took(2.0, 2.0, 1))
     save_growth(pd.DataFrame([smaller], columns=COLUMNS), tmp_path / "growth.csv")
     monkeypatch.setattr(growth, "MOST_SECONDS", 0.0)
     larger = Size(60, 400, 600)

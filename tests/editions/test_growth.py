@@ -19,12 +19,22 @@ from helpers.errors import DataError
 
 TABLE = pd.DataFrame(
     [
-        (1_000_000, "read", "data", 1.0, 200_000_000, "", 1.0, ""),
-        (1_000_000, "fit kNN", "fit", 2.0, 300_000_000, "", 1.0, "squares"),
-        (1_000_000, "score", "use", 2.0, 300_000_000, "", 1.0, "users × films"),
-        (32_000_000, "read", "data", 38.4, 2_000_000_000, "", 32.0, ""),
-        (32_000_000, "fit kNN", "fit", 128.0, 4_000_000_000, "", 60.0, "squares"),
-        (32_000_000, "score", "use", np.nan, 5_000_000_000, "stopped after 600 s", 90.0, "pairs"),
+        (1_000_000, "read", "data", 1.0, 1.0, 200_000_000, "", 1.0, ""),
+        (1_000_000, "fit kNN", "fit", 2.0, 2.0, 300_000_000, "", 1.0, "squares"),
+        (1_000_000, "score", "use", 2.0, 2.0, 300_000_000, "", 1.0, "users × films"),
+        (32_000_000, "read", "data", 38.4, 38.4, 2_000_000_000, "", 32.0, ""),
+        (32_000_000, "fit kNN", "fit", 128.0, 128.0, 4_000_000_000, "", 60.0, "squares"),
+        (
+            32_000_000,
+            "score",
+            "use",
+            np.nan,
+            np.nan,
+            5_000_000_000,
+            "stopped at 9 s",
+            90.0,
+            "pairs",
+        ),
     ],
     columns=COLUMNS,
 )
@@ -65,8 +75,8 @@ def test_title_alt_text_and_table_say_what_was_measured():
         "than 5.0 GB"
     )
     words = growth_in_words(TABLE)
-    assert "read 38.4 s, 2.0 GB; fit kNN 128 s, 4.0 GB; score stopped after 600 s" in words
+    assert "read 38.4 s, 2.0 GB; fit kNN 128 s, 4.0 GB; score stopped at 9 s" in words
     rows = growth_table(TABLE).splitlines()
     assert rows[2] == "| read | 1 s, 0.20 GB | 38.4 s, 2.00 GB | 1.20 | ratings | 1.20 |"
     assert rows[3].endswith("| 2.00 | squares | 1.07 |")
-    assert rows[4] == "| score | 2 s, 0.30 GB | stopped after 600 s |  | pairs |  |"
+    assert rows[4] == "| score | 2 s, 0.30 GB | stopped at 9 s |  | pairs |  |"
