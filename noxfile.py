@@ -120,7 +120,8 @@ def fuzz(session: nox.Session) -> None:
 def mutants(session: nox.Session) -> None:
     """Plant small mistakes everywhere and see whether tests notice: ``-- metrics --report``."""
     session.install("mutmut>=3.8,<4", "--requirement", LOCK)
-    session.run("python", "tests/mutants.py", *session.posargs)
+    children = f"--children={os.cpu_count() or 1}"
+    session.run("python", "tests/mutants.py", children, *session.posargs)
 
 
 @nox.session(venv_backend="uv", python="3.11")
