@@ -270,6 +270,23 @@ def test_a_number_and_a_text_are_not_the_same_id(keep_unrated):
         )
 
 
+def test_text_in_the_ratings_and_numbers_in_their_description():
+    with pytest.raises(DataError, match="movie_id is text in the ratings and not in"):
+        Interactions.from_frames(RATINGS.assign(movie_id=["a", "b", "c", "d"]), MOVIES)
+
+
+def test_a_description_of_nothing_has_no_kind_of_ids():
+    with pytest.raises(DataError, match="3 values of movie_id have ratings but no description"):
+        make(movies=MOVIES.iloc[:0], keep_unrated=True)
+
+
+def test_the_largest_ids():
+    largest = 2**63 - 1
+    whole = Interactions.from_frames(RATINGS.assign(user_id=[largest, -largest, 0, 1]))
+    assert whole.user_ids.tolist() == [-largest, 0, 1, largest]
+    assert whole.user.tolist() == [3, 0, 1, 2]
+
+
 def test_large_ids_stay_what_they_are_beside_unsigned_ones():
     # NumPy makes floats of signed and unsigned numbers together, and floats have 53 bits.
     ids = pd.Series([2**53 + 1, 2**53, 2**53 + 1, 7], dtype="uint64")

@@ -117,18 +117,15 @@ def check_ids(table: pd.DataFrame, column: str) -> str:
     ids = table[column]
     if isinstance(ids.dtype, pd.CategoricalDtype):
         ids = pd.Series(ids.cat.categories)
-    kind = pd.api.types.infer_dtype(ids, skipna=False) if len(ids) else "integer"
+    kind = pd.api.types.infer_dtype(ids)
     if kind not in ("integer", "string"):
         raise DataError(
             f"The values of {column} are of the kind {kind!r}; ids are whole numbers or text. "
             f"Convert them, for example with table[{column!r}].astype('int64')."
         )
-    if (
-        kind == "integer"
-        and len(ids)
-        and not (ids.min() >= -LARGEST_ID and ids.max() <= LARGEST_ID)
-    ):
-        raise DataError(f"The values of {column} hold a number of more than 64 bits.")
+    largest = max(-int(ids.min()), int(ids.max())) if kind == "integer" else 0
+    if largest > LARGEST_ID:
+        raise DataError(f"The values of {column} hold a number of more than 64 bits: {largest}.")
     return kind
 
 
