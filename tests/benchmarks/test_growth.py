@@ -15,7 +15,7 @@ TINY = Size(30, 20, 300)
 
 def test_every_stage_runs_on_what_those_before_it_left(tmp_path: Path):
     for name in stages():
-        if name != "fit MatrixFactorization":
+        if not name.startswith("fit MatrixFactorization"):
             assert measured(name, tmp_path, TINY).seconds > 0
 
 
