@@ -27,6 +27,7 @@ COLUMNS = [
 ]
 TEXTS = ("topic", "contest", "work", "side", "figures", "versions", "note", "measured")
 NUMBERS = ("seconds", "fastest", "slowest", "ratio", "at_most", "runs")
+NO_PEER = "the promise"
 LIBRARIES = ("numpy", "scipy", "pandas")
 BEGIN = "<!-- speed: made by `course bench --store` -->"
 END = "<!-- speed: end -->"
@@ -101,25 +102,27 @@ def stored_speed(folder: Path) -> Speed | None:
 
 
 def readme_lines(speed: Speed) -> str:
-    """What the README says of it: how many promises hold, how far, and which do not."""
+    """What the README says of it: how far ours is ahead, one peer a topic; each broken promise."""
     promised = speed.rows[speed.rows["at_most"].notna()]
     held = promised["ratio"] <= promised["at_most"]
-    shares = [
-        f"{row['contest']} {ratio_in_words(row['ratio'])} ({row['side']})"
-        for _, row in promised[held].drop_duplicates("topic").iterrows()
-    ]
-    broken = [
-        f"{row['contest']} {ratio_in_words(row['ratio'])} ({row['side']}), promised "
-        f"{row['at_most']:g}"
-        for _, row in promised[~held].iterrows()
+    # A promise of seconds has a side of its own, which is nobody's.
+    peers = promised[held & ~promised["side"].str.startswith(NO_PEER)].drop_duplicates("topic")
+    broken = promised[~held]
+    ahead = [f"{_told(row)} ({row['side']})" for _, row in peers.iterrows()]
+    behind = [
+        f"{_told(row)} ({row['side']}; promised {row['at_most']:g})" for _, row in broken.iterrows()
     ]
     text = (
-        f"`course bench` sets our seconds beside those of others, in turn, in one sitting: "
-        f"{held.sum()} of {len(promised)} promises hold. Ours ÷ theirs: {'; '.join(shares)}. "
-        + (f"Not kept: {'; '.join(broken)}. " if broken else "")
-        + "[All of it, with the machine](book/run_times.md)."
+        f"Our seconds ÷ theirs, measured in turn: {'; '.join(ahead)}. "
+        f"{held.sum()} of {len(promised)} promises are kept"
+        + (f", and not: {'; '.join(behind)}. " if behind else ". ")
+        + "[All of it, and why](book/run_times.md)."
     )
     return textwrap.fill(text, 100, break_on_hyphens=False, break_long_words=False)
+
+
+def _told(row: pd.Series) -> str:
+    return f"{row['contest']} {ratio_in_words(row['ratio'])}"
 
 
 def store(rows: pd.DataFrame, root: Path) -> Path:
