@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from threadpoolctl import threadpool_limits
 
+from helpers.data import load
 from helpers.errors import DataError, NotFittedError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
 from helpers.metrics import ndcg_at_k
@@ -31,47 +32,88 @@ def objective(model, chosen):
     return ((1 + model.alpha * chosen) * error**2).sum() + model.regularization * squares
 
 
-@pytest.mark.parametrize("dim", [4, 14, 40], ids=["narrow", "between", "wide"])
+SOLVERS = pytest.mark.parametrize("solver", ["conjugate_gradient", "exact"])
+DIMS = pytest.mark.parametrize("dim", [4, 14, 40], ids=["narrow", "between", "wide"])
+
+
+@DIMS
 def test_the_last_half_step_solves_the_normal_equations_of_every_film(dim, world):
     chosen = (world.matrix() > 0).toarray().astype(float)
-    model = small(dim=dim, alpha=7).fit(world)
+    model = small(dim=dim, alpha=7, solver="exact").fit(world)
     expected = one_by_one(chosen.T, model.user_factors_, 7, 0.5)
     np.testing.assert_allclose(model.item_factors_, expected, rtol=1e-9, atol=1e-12)
 
 
-def test_a_user_s_vector_is_that_of_the_library_implicit(world):
+@DIMS
+def test_with_enough_steps_conjugate_gradients_solve_them_too(dim, world, monkeypatch):
+    monkeypatch.setattr(als, "STEPS", 50)
+    chosen = (world.matrix() > 0).toarray().astype(float)
+    model = small(dim=dim, alpha=7).fit(world)
+    expected = one_by_one(chosen.T, model.user_factors_, 7, 0.5)
+    np.testing.assert_allclose(model.item_factors_, expected, rtol=1e-3, atol=1e-5)
+
+
+def test_both_solvers_rank_alike():
+    ratings = Interactions.from_dataset(load("movielens-small"))
+    split = per_user_split(ratings, validation=0, test=0.2)
+    exact, quick = (
+        ImplicitALS(32, solver=solver).fit(split.train)
+        for solver in ("exact", "conjugate_gradient")
+    )
+    users = np.arange(ratings.n_users)
+    found = [ndcg_at_k(one.rank(users, 10)[0], split.test.matrix(), 10) for one in (exact, quick)]
+    assert found[0] == pytest.approx(found[1], abs=0.002)
+    chosen = (split.train.matrix() > 0).toarray().astype(float)
+    assert objective(quick, chosen) == pytest.approx(objective(exact, chosen), rel=2e-4)
+
+
+@SOLVERS
+def test_the_number_of_processors_changes_nothing(solver, world, monkeypatch):
+    monkeypatch.setattr(als, "CELLS_PER_BATCH", 50)
+    found = []
+    for processors in (1, 5, None):
+        monkeypatch.setattr("os.cpu_count", lambda count=processors: count)
+        found.append(small(solver=solver).fit(world).item_factors_)
+    np.testing.assert_array_equal(found[0], found[1])
+    np.testing.assert_array_equal(found[0], found[2])
+
+
+def test_a_film_s_vector_is_that_of_the_library_implicit(world):
     cpu_als = pytest.importorskip("implicit.cpu.als", reason="implicit is not installed")
-    model = small(alpha=7).fit(world)
-    chosen = (world.matrix() > 0).astype("float32")
+    model = small(alpha=7, solver="exact").fit(world)
+    choosers = (world.matrix() > 0).astype("float32").T.tocsr()
     # It stores the confidence itself, c = 1 + 7, where ours has the surplus over a silence.
     with threadpool_limits(1, "blas"):
         library = cpu_als.AlternatingLeastSquares(factors=4, regularization=0.5, alpha=8)
-    library.item_factors = model.item_factors_.astype("float32")
-    users = np.arange(world.n_users)
-    expected = library.recalculate_user(users, chosen)
-    found = model._solved(chosen.astype("float64"), model.item_factors_)
-    np.testing.assert_allclose(found, expected, atol=1e-4)
+    library.user_factors = model.user_factors_.astype("float32")
+    expected = library.recalculate_item(np.arange(world.n_items), choosers)
+    np.testing.assert_allclose(model.item_factors_, expected, atol=1e-4)
 
 
-def test_no_iteration_makes_the_objective_worse(world):
+@SOLVERS
+def test_no_iteration_makes_the_objective_worse(solver, world):
     chosen = (world.matrix() > 0).toarray().astype(float)
-    values = [objective(small(iterations=n).fit(world), chosen) for n in (1, 2, 4, 8, 40)]
+    values = [
+        objective(small(iterations=n, solver=solver).fit(world), chosen) for n in (1, 2, 4, 8, 40)
+    ]
     assert values == sorted(values, reverse=True)
 
 
-def test_without_confidence_it_finds_the_best_matrix_of_that_rank(world):
+@SOLVERS
+def test_without_confidence_it_finds_the_best_matrix_of_that_rank(solver, world):
     # α = 0 and almost no penalty leave the truncated SVD, whatever the start (Eckart and Young).
     chosen = (world.matrix() > 0).toarray().astype(float)
-    model = small(alpha=0, regularization=1e-9, iterations=400).fit(world)
+    model = small(alpha=0, regularization=1e-9, iterations=400, solver=solver).fit(world)
     left, values, right = np.linalg.svd(chosen, full_matrices=False)
     best = left[:, :4] * values[:4] @ right[:4]
     np.testing.assert_allclose(model.scores(np.arange(world.n_users)), best, atol=1e-4)
 
 
-def test_small_batches_change_nothing(world, monkeypatch):
-    whole = small().fit(world)
+@pytest.mark.parametrize(("solver", "rtol"), [("conjugate_gradient", 1e-3), ("exact", 1e-9)])
+def test_small_batches_change_nothing(solver, rtol, world, monkeypatch):
+    whole = small(solver=solver).fit(world).item_factors_
     monkeypatch.setattr(als, "CELLS_PER_BATCH", 50)
-    np.testing.assert_allclose(small().fit(world).item_factors_, whole.item_factors_, rtol=1e-9)
+    np.testing.assert_allclose(small(solver=solver).fit(world).item_factors_, whole, rtol=rtol)
 
 
 def test_a_seed_repeats_and_another_differs(world):
@@ -140,11 +182,17 @@ def test_one_rating_is_enough():
         {"regularization": np.inf},
         {"iterations": 0},
         {"threshold": np.nan},
+        {"solver": "gauss"},
     ],
 )
 def test_options_that_make_no_sense(options):
     with pytest.raises(ParameterError, match=next(iter(options))):
         ImplicitALS(**options)
+
+
+def test_a_regularization_that_leaves_the_equations_without_an_answer(world):
+    with pytest.raises(ParameterError, match="1e-200 is too small"):
+        small(dim=40, regularization=1e-200).fit(world)
 
 
 def test_nothing_can_be_asked_before_fit():
