@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.top_n import top_n
+from helpers.recommenders.top_n import best_of
 
-# 4 million scores of 8 bytes are 32 MB; ranking a block holds half a dozen arrays of that size.
+# 4 million scores of 8 bytes are 32 MB; models hold one or a few arrays of that size at a time.
 SCORES_PER_BLOCK = 4_000_000
+# 250,000 scores are 2 MB, so that what one thread ranks at a time stays near the processor.
+RANKED_AT_ONCE = 250_000
+# More threads wait for the memory, not for a processor.
+MOST_THREADS = 4
 
 
 class Recommender(ABC):
@@ -109,16 +118,18 @@ class Recommender(ABC):
         users = as_indices(users, "users")
         n_items = self.train_.n_items
         check_count(n, "n", n_items)
-        seen = self.train_.matrix() if exclude_seen else None
-        ranked = np.empty((len(users), n), dtype="int32")
-        best = np.empty((len(users), n))
-        block = max(1, SCORES_PER_BLOCK // n_items)
-        for start in range(0, len(users), block):
-            rows = slice(start, start + block)
-            scores = self.scores(users[rows])
-            excluded = None if seen is None else _seen_mask(seen, users[rows])
-            ranked[rows] = top_n(scores, n, excluded)
-            best[rows] = np.take_along_axis(scores, np.maximum(ranked[rows], 0), axis=1)
+        seen = _seen(self.train_) if exclude_seen else None
+        ranked, best = np.empty((len(users), n), dtype="int32"), np.empty((len(users), n))
+        # Models need not stand being asked by several threads; sorting does.
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
+            for block in _slices(len(users), SCORES_PER_BLOCK // n_items):
+                scores, asked = self.scores(users[block]), users[block]
+                parts = list(_slices(len(asked), RANKED_AT_ONCE // n_items))
+                best_unseen = partial(_best_unseen, scores, asked, seen, n)
+                found = list((threads.map if len(parts) > 1 else map)(best_unseen, parts))
+                ranked[block], best[block] = (
+                    np.concatenate(each) for each in zip(*found, strict=True)
+                )
         best[ranked < 0] = np.nan
         return ranked, best
 
@@ -127,10 +138,12 @@ class Recommender(ABC):
         self._check_fitted()
         users = as_indices(users, "users")
         known = self._is_trained(users, self.user_counts_)
+        cold = np.flatnonzero(self.item_counts_ == 0)
+        if known.all() and not len(cold):
+            return np.asarray(self._scores(users), dtype="float64")
         every_item = np.arange(self.train_.n_items)
         scores = np.empty((len(users), self.train_.n_items))
         scores[known] = self._scores(users[known])
-        cold = np.flatnonzero(self.item_counts_ == 0)
         for rows, items in ((known, cold), (~known, every_item)):
             pairs = np.ix_(np.flatnonzero(rows), items)
             shape = (int(rows.sum()), len(items))
@@ -152,7 +165,7 @@ class Recommender(ABC):
 
     @abstractmethod
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        """Score of every item for each user; the users were seen in training."""
+        """Score of every item for each user, in a new array; the users were seen in training."""
 
     @abstractmethod
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
@@ -202,10 +215,31 @@ def values_or(values: np.ndarray, indices: np.ndarray, default: float = 0.0) -> 
     return np.where(inside, values[np.where(inside, indices, 0)], default)
 
 
-def _seen_mask(seen: Any, users: np.ndarray) -> np.ndarray:
-    inside = (users >= 0) & (users < seen.shape[0])
-    mask = np.zeros((len(users), seen.shape[1]), dtype=bool)
-    rows = seen[users[inside]]
-    row_of = np.repeat(np.flatnonzero(inside), np.diff(rows.indptr))
-    mask[row_of, rows.indices] = True
-    return mask
+def _seen(train: Interactions) -> sparse.csr_matrix:
+    """An entry for each rating of the training set, users in rows."""
+    seen = sparse.coo_matrix(
+        (np.ones(len(train), dtype=bool), (train.user, train.item)),
+        shape=(train.n_users, train.n_items),
+    )
+    # No pair occurs twice, and their order does not matter: so nothing needs to be sorted.
+    seen.has_canonical_format = True
+    return seen.tocsr()
+
+
+def _slices(n: int, most: int) -> Iterator[slice]:
+    """0 … n in slices of at most so many, and of 1 at least."""
+    step = max(1, most)
+    for start in range(0, n, step):
+        yield slice(start, min(start + step, n))
+
+
+def _best_unseen(
+    scores: np.ndarray, users: np.ndarray, seen: sparse.csr_matrix | None, n: int, part: slice
+) -> tuple[np.ndarray, np.ndarray]:
+    """``best_of`` these rows of the scores, without what the users have seen."""
+    unseen, users = np.array(scores[part]), users[part]
+    if seen is not None:
+        inside = np.flatnonzero((users >= 0) & (users < seen.shape[0]))
+        rows = seen[users[inside]]
+        unseen[np.repeat(inside, np.diff(rows.indptr)), rows.indices] = -np.inf
+    return best_of(unseen, n)

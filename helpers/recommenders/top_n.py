@@ -34,17 +34,33 @@ def top_n(scores: np.ndarray, n: int, excluded: np.ndarray | None = None) -> np.
         raise ParameterError(f"scores must be a matrix (rows, items), not of shape {scores.shape}.")
     if not np.issubdtype(scores.dtype, np.floating):
         scores = scores.astype("float64")
-    hidden = np.isnan(scores)
+    unhidden = np.array(scores)
     if excluded is not None:
         if np.shape(excluded) != scores.shape:
             raise ParameterError(
                 f"The mask has shape {np.shape(excluded)}, the scores have {scores.shape}."
             )
-        hidden |= excluded
-    scores = np.where(hidden, -np.inf, scores)
-    chosen = np.nonzero(largest(scores, n))[1].reshape(len(scores), n)
-    kept = np.take_along_axis(scores, chosen, axis=1)
+        unhidden[np.asarray(excluded, dtype=bool)] = -np.inf
+    return best_of(unhidden, n)[0]
+
+
+def best_of(scores: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """``top_n`` and the scores of what it returns, where −inf stands for what is excluded.
+
+    Args:
+        scores: shape (rows, items), floating; a NaN in it becomes −inf.
+        n: how many, 1 to items.
+
+    Returns:
+        Items, int32, and their scores, each of shape (rows, n); −1 and −inf pad.
+    """
+    # The maximum is NaN where any score is, and is found faster than which ones are.
+    if np.isnan(scores.max(initial=-np.inf)):
+        scores[np.isnan(scores)] = -np.inf
+    places = np.flatnonzero(largest(scores, n)).reshape(len(scores), n)
+    kept = scores.ravel()[places]
     order = np.argsort(-kept, axis=1, kind="stable")
-    ranked = np.take_along_axis(chosen, order, axis=1).astype("int32")
-    ranked[np.take_along_axis(kept, order, axis=1) == -np.inf] = -1
-    return ranked
+    places, kept = (np.take_along_axis(each, order, axis=1) for each in (places, kept))
+    ranked = (places % scores.shape[1]).astype("int32")
+    ranked[kept == -np.inf] = -1
+    return ranked, kept

@@ -55,9 +55,9 @@ def largest(values: np.ndarray, k: int) -> np.ndarray:
         )
     worst = np.partition(values, columns - k, axis=1)[:, [columns - k]]
     chosen: np.ndarray = values >= worst
-    # A partition takes any of the equals at the cut; the lower column makes it repeatable.
-    uneven = np.flatnonzero(np.count_nonzero(chosen, axis=1) > k)
-    if len(uneven):
+    if np.count_nonzero(chosen) > k * len(values):
+        # A partition takes any of the equals at the cut; the lower column makes it repeatable.
+        uneven = np.flatnonzero(np.count_nonzero(chosen, axis=1) > k)
         above = values[uneven] > worst[uneven]
         tied = chosen[uneven] & ~above
         free = k - np.count_nonzero(above, axis=1)

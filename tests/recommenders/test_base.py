@@ -1,6 +1,10 @@
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.interactions import Interactions
@@ -125,9 +129,102 @@ def test_an_unknown_user_is_offered_the_fallback_s_ranking(oracle):
 def test_blocks_of_users_do_not_change_the_ranking(oracle, split, monkeypatch):
     users = np.arange(split[0].n_users)
     whole = oracle.rank(users, 4)
-    monkeypatch.setattr(base, "SCORES_PER_BLOCK", 60)
-    for once, blocked in zip(whole, oracle.rank(users, 4), strict=True):
-        np.testing.assert_array_equal(blocked, once)
+    for scored, ranked in ((60, 60), (60, 1000), (500, 60), (1, 1)):
+        monkeypatch.setattr(base, "SCORES_PER_BLOCK", scored)
+        monkeypatch.setattr(base, "RANKED_AT_ONCE", ranked)
+        for once, blocked in zip(whole, oracle.rank(users, 4), strict=True):
+            np.testing.assert_array_equal(blocked, once)
+
+
+def slow_rank(model, users, n, exclude_seen):
+    """Every film of every user, sorted one by one."""
+    seen = model.train_.matrix().toarray() > 0
+    for user in users:
+        inside = 0 <= user < len(seen)
+        scores = model.scores([user])[0]
+        open_items = [
+            item
+            for item, score in enumerate(scores)
+            if not (exclude_seen and inside and seen[user, item]) and score > -np.inf
+        ]
+        best = sorted(open_items, key=lambda item: (-scores[item], item))[:n]
+        pads = n - len(best)
+        yield best + [-1] * pads, scores[best].tolist() + [np.nan] * pads
+
+
+@pytest.fixture(params=[(40, 90), (10**6, 10**6)], ids=["blocks", "whole"])
+def sizes(request, monkeypatch):
+    monkeypatch.setattr(base, "RANKED_AT_ONCE", request.param[0])
+    monkeypatch.setattr(base, "SCORES_PER_BLOCK", request.param[1])
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    levels=st.integers(1, 40),
+    unscored=st.floats(0, 0.5),
+    users=st.lists(st.integers(-2, 32), max_size=12),
+    n=st.integers(1, 25),
+    exclude_seen=st.booleans(),
+    cold=st.booleans(),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+def test_ranking_agrees_with_sorting_user_by_user(
+    *, seed, levels, unscored, users, n, exclude_seen, cold, world, sizes
+):
+    generator = np.random.default_rng(seed)
+    truth = generator.integers(0, levels, (world.n_users, world.n_items)) / 3
+    truth[generator.random(truth.shape) < unscored] = generator.choice([np.nan, -np.inf])
+    train = world.subset((world.user != 4) & (world.item != 7)) if cold else world
+    model = Oracle(truth).fit(train)
+    ranked, best = model.rank(users, n, exclude_seen)
+    assert (ranked.dtype, best.dtype) == ("int32", "float64")
+    assert ranked.shape == best.shape == (len(users), n)
+    for row, (items, scores) in enumerate(slow_rank(model, users, n, exclude_seen)):
+        assert ranked[row].tolist() == items
+        np.testing.assert_array_equal(best[row], scores)
+
+
+def test_ranking_leaves_the_model_s_own_scores_alone(world, truth):
+    class Table(Oracle):
+        def _scores(self, users):
+            return self.truth if len(users) == len(self.truth) else self.truth[users]
+
+    before = truth.copy()
+    Table(truth).fit(world).rank(np.arange(world.n_users), 5)
+    np.testing.assert_array_equal(truth, before)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int64"])
+def test_scores_are_float64_whatever_the_model_has(world, truth, dtype):
+    model = Oracle((100 * truth).astype(dtype)).fit(world)
+    assert model.scores([0, 1]).dtype == "float64"
+    ranked, best = model.rank([0, 1], 3)
+    assert best.dtype == "float64"
+    np.testing.assert_array_equal(best[0], model.truth[0, ranked[0]])
+
+
+def test_memory_is_bounded_by_the_size_of_a_block(monkeypatch):
+    n_users, n_items = 4000, 2000
+    generator = np.random.default_rng(0)
+    pair = np.unique(generator.integers(n_users * n_items, size=60_000))
+    pair = np.union1d(pair, np.arange(n_users) * n_items)
+    ratings = {"user_id": pair // n_items, "movie_id": pair % n_items, "rating": 3.0}
+    train = Interactions.from_frames(pd.DataFrame(ratings))
+    users, items = generator.random((train.n_users, 4)), generator.random((train.n_items, 4))
+
+    class Factors(Oracle):
+        def _scores(self, asked):
+            return users[asked] @ items.T
+
+    model = Factors(None).fit(train)
+    monkeypatch.setattr(base, "SCORES_PER_BLOCK", 500_000)
+    monkeypatch.setattr(base, "RANKED_AT_ONCE", 50_000)
+    tracemalloc.start()
+    model.rank(np.arange(n_users), 10)
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    # All scores at once would be 64 MB; a block has 4.
+    assert peak < 20
 
 
 def test_stars_are_clipped_to_the_scale_of_the_data_and_ranked_unclipped(make_world):
