@@ -50,7 +50,9 @@ def needs(texts: Iterable[str], cells: Iterable[str], values: Iterable[str]) -> 
     known = {found.name: found for tree in parsed for found in _definitions(tree)}
     there = {name for cell in cells for name in bound(cell)} | set(known)
     wanted: dict[str, Definition] = {}
+    texts = list(texts)
     words = {word for text in texts for word in mentions(text)}
+    own = words - set(_used_first(texts))
     waiting = sorted(words)
     while waiting:
         name = waiting.pop()
@@ -60,7 +62,7 @@ def needs(texts: Iterable[str], cells: Iterable[str], values: Iterable[str]) -> 
             words |= more
             waiting += sorted(more)
     handed_over = words & set(values)
-    lacking = (words & there) - handed_over - set(wanted)
+    lacking = (words & there) - handed_over - set(wanted) - own
     # In the lesson's own order: a decorator or a base class comes before what uses it.
     definitions = [found.source for name, found in known.items() if name in wanted]
     return Needs(tuple(sorted(handed_over)), tuple(definitions), not lacking)
@@ -85,6 +87,28 @@ def mentions(source: str) -> Iterator[str]:
             for part in ast.iter_child_nodes(node)
             if not (literal and isinstance(part, ast.Constant))
         ]
+
+
+def _used_first(texts: Iterable[str]) -> Iterator[str]:
+    """The names that these cells, run in turn, mention before they have bound them themselves."""
+    known: set[str] = set()
+    for text in texts:
+        tree = _parsed(text)
+        if tree is None:
+            yield from mentions(text)
+            continue
+        for node in tree.body:
+            names = set(mentions(ast.unparse(node)))
+            new = set()
+            if isinstance(node, ast.Assign):
+                names = set(mentions(ast.unparse(node.value)))
+                parts = [part for target in node.targets for part in ast.walk(target)]
+                found = [part for part in parts if isinstance(part, ast.Name)]
+                # Of an attribute or an item that is set, the name is read.
+                new = {part.id for part in found if isinstance(part.ctx, ast.Store)}
+                names |= {part.id for part in found} - new
+            yield from names - known
+            known |= new
 
 
 def _definitions(tree: ast.Module) -> Iterator[Definition]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import shutil
 import time
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import LessonError
+from helpers.grading.child import state
 from helpers.grading.child.main import file_of
 from helpers.grading.limits import Limits
 from helpers.grading.needs import needs
@@ -87,7 +87,7 @@ def run(source: Source, folder: Path) -> Reference:
         raise LessonError(f"{source.path.name} cannot be graded with: {stopped}") from None
     finally:
         shutil.rmtree(folder / "room", ignore_errors=True)
-    found = {name: pickle.loads(Path(file_of(str(contexts), name)).read_bytes()) for name in handed}
+    found = {name: state.read(Path(file_of(str(contexts), name)).read_bytes()) for name in handed}
     return Reference(source, values, tuple(kept), found)
 
 

@@ -55,7 +55,7 @@ def of_fields(cls: type) -> Kind:
     def made(parts: dict[str, Any]) -> Any:
         if is_dataclass(cls) and set(parts) != {field.name for field in fields(cls)}:
             raise StorageError(f"A {cls.__name__} has not the fields {sorted(parts)}.")
-        value = object.__new__(cls)
+        value: Any = object.__new__(cls)
         for name, part in parts.items():
             object.__setattr__(value, check_name(cls, name), part)
         return value

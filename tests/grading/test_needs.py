@@ -50,6 +50,17 @@ def test_a_name_whose_value_cannot_be_handed_over_needs_the_whole_lesson():
     assert needs(["inside"], CELLS, VALUES).complete
 
 
+def test_a_name_that_they_bind_themselves_before_they_use_it_is_not_lacking():
+    assert needs(["model = 3", "model + 1"], CELLS, VALUES).complete
+    assert needs(["model, other = 3, 4\nprint(f'{model}')"], CELLS, VALUES).complete
+    assert not needs(["model = model + 1"], CELLS, VALUES).complete
+    assert not needs(["model += 1"], CELLS, VALUES).complete
+    assert not needs(["if P: model = 3", "model"], CELLS, VALUES).complete
+    assert not needs(["model.size = 3"], CELLS, VALUES).complete
+    assert not needs(["rest[0] = 3"], CELLS, VALUES).complete
+    assert not needs(["use(model)", "model = 3"], CELLS, VALUES).complete
+
+
 def test_of_a_cell_with_a_magic_every_word_counts():
     assert needs(["%time P"], CELLS, VALUES).values == ("P",)
 

@@ -1,19 +1,20 @@
 """The process of one submission: closes itself, then runs cells and calls functions when asked.
 
 The grader starts it with nothing but the folder of this package on the path. Orders come in as
-pickles from the grader, which is trusted; what goes back is a line of text in the form of ``wire``.
+JSON, values as ``state`` writes them; what goes back is a line of text in the form of ``wire``.
 The student's code shares this process, so a line proves nothing but what the student answered.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import os
-import pickle
 import struct
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from typing import Any
 
 LONGEST_ERROR = 600
@@ -41,12 +42,11 @@ class Line:
         header = self.orders.read(LENGTH.size)
         if len(header) < LENGTH.size:
             return None
-        return pickle.loads(self.orders.read(LENGTH.unpack(header)[0]))
+        order: dict[str, Any] = json.loads(self.orders.read(LENGTH.unpack(header)[0]))
+        return order
 
     def send(self, **reply: str | int) -> None:
         """One line: keys and plain values; a value of ``wire`` is text already."""
-        import json
-
         with self.lock:
             self.replies.write(json.dumps(reply).encode() + b"\n")
             self.replies.flush()
@@ -72,12 +72,13 @@ class Kernel:
         error = ended.error_before_exec or ended.error_in_exec
         self.line.send(done=1, error=_said(error) if error is not None else "")
 
-    def call(self, function: int, arguments: tuple[Any, ...]) -> None:
+    def call(self, function: int, arguments: str) -> None:
         """Call a function that was handed in; send back what it returned or raised."""
-        from helpers.grading.child import wire
+        from helpers.grading.child import state, wire
 
         try:
-            value = self.functions[function](*arguments)
+            given = state.read(base64.b64decode(arguments))
+            value = self.functions[function](*given)
             self.line.send(done=1, value=wire.write(value, self._keep))
         except BaseException as error:
             self.line.send(done=1, error=str(error)[:LONGEST_ERROR], type=type(error).__name__)
@@ -91,15 +92,17 @@ class Kernel:
             values: names whose values are there.
             definitions: sources of imports, functions and classes.
         """
+        from helpers.grading.child import state
+
         waiting = list(values)
         for attempt in range(2):  # a value may need a class of the lesson, a function a value
             for name in list(waiting):
                 with (
                     suppress(Exception),
                     open(file_of(folder, name), "rb") as file,  # noqa: PTH123 - light
-                    _known_to_keras(self.shell.user_ns),
                 ):
-                    self.shell.user_ns[name] = pickle.load(file)
+                    own = _callables(self.shell.user_ns)
+                    self.shell.user_ns[name] = state.read(file.read(), own)
                     waiting.remove(name)
             if attempt == 0:
                 for source in definitions:
@@ -205,23 +208,20 @@ def file_of(folder: str, name: str) -> str:
 
 
 def _written(value: Any, folder: str, name: str) -> bool:
-    """Whether the value could be pickled, and has been."""
+    """Whether the value is of a class that crosses, and has been written."""
+    from helpers.grading.child import state
+
     with suppress(Exception):
-        content = pickle.dumps(value)
+        content = state.write(value)
         with open(file_of(folder, name), "wb") as file:  # noqa: PTH123 - light
             file.write(content)
         return True
     return False
 
 
-def _known_to_keras(names: dict[str, Any]) -> Any:
-    """Where Keras is loaded: losses and layers of the lesson, by their names."""
-    if "keras" not in sys.modules:
-        return nullcontext()
-    import keras
-
-    own = {name: value for name, value in names.items() if callable(value) and name[0] != "_"}
-    return keras.saving.custom_object_scope(own)
+def _callables(names: dict[str, Any]) -> dict[str, Callable[..., Any]]:
+    """The losses, layers and other functions and classes of the lesson."""
+    return {name: value for name, value in names.items() if callable(value) and name[0] != "_"}
 
 
 def _shell() -> Any:
