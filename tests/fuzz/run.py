@@ -7,6 +7,7 @@ breaks a promise is written to the folder ``--kept``; ``run.py --again FILE`` re
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 from pathlib import Path
@@ -49,7 +50,8 @@ def main() -> None:
         include=["helpers.data", "helpers.interactions", "csv", "zipfile"]
     ):
         import targets
-    targets.WHERE = options.kept / "files"
+    # A folder of its own: two runs at a time would read each other's files.
+    targets.WHERE = options.kept / f"files-{os.getpid()}"
     targets.WHERE.mkdir(parents=True, exist_ok=True)
     if options.again:
         targets.one_input(options.again.read_bytes())
