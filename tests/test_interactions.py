@@ -313,9 +313,24 @@ def test_a_rating_that_32_bits_do_not_hold_has_no_scale(stars):
         Interactions.from_frames(RATINGS.assign(rating=[1, 2, 3, stars]))
 
 
+def test_the_largest_rating_that_32_bits_hold():
+    largest = float(np.finfo("float32").max)
+    whole = Interactions.from_frames(RATINGS.assign(rating=[1, 2, 3, largest]))
+    assert whole.rating_scale == (1, largest)
+    assert whole.rating.max() == np.float32(largest)
+
+
+@pytest.mark.parametrize("row", range(4))
+def test_any_rating_that_comes_twice_is_found(row):
+    twice = pd.concat([RATINGS.iloc[[row]], RATINGS])
+    with pytest.raises(DataError, match=f"^1 ratings repeat .* in row {row + 1}"):
+        Interactions.from_frames(twice)
+
+
 def test_whole_timestamps_may_be_floats():
     whole = Interactions.from_frames(RATINGS.assign(timestamp=[4.0, -3.0, 2e9, -(2.0**63)]))
     assert whole.timestamp.tolist() == [4, -3, 2_000_000_000, -(2**63)]
+    assert whole.timestamp.dtype == "int64"
     largest = Interactions.from_frames(RATINGS.assign(timestamp=[1, 2, 3, 2**63 - 1]))
     assert largest.timestamp.max() == 2**63 - 1
     with pytest.raises(DataError, match="timestamp in row 0 is -9"):
