@@ -16,7 +16,7 @@ ARCHITECTURES = "tests/recommenders/test_architectures.py"
 BASE = "tests/recommenders/test_base.py"
 INTERACTIONS = "tests/test_interactions.py"
 RANKING = "tests/metrics/test_ranking.py"
-TRAINING = "tests/test_training.py"
+TRAINING = "tests/training/test_fitting.py"
 # What it is → the file, what stands there, what is planted, and the tests that must fail.
 MISTAKES = {
     "candidates drawn from the number of users": (
@@ -58,7 +58,7 @@ MISTAKES = {
         [f"{INTERACTIONS}::test_ids_become_indices_in_ascending_order_of_the_ids"],
     ),
     "stars learnt as (r - 1) / 4 and shown as 5 p": (
-        "helpers/training.py",
+        "helpers/training/fitting.py",
         [
             (
                 "    values = interactions.rating if",
@@ -138,8 +138,8 @@ MISTAKES = {
         ["tests/test_splits.py::test_leave_last_out_by_hand_with_a_tie_broken_by_the_item"],
     ),
     "early stopping made and never passed on": (
-        "helpers/training.py",
-        [("callbacks=_callbacks(patience,", "callbacks=_callbacks(None,")],
+        "helpers/training/fitting.py",
+        [("callbacks = _callbacks(patience,", "callbacks = _callbacks(None,")],
         [f"{TRAINING}::test_early_stopping_ends_with_the_best_weights"],
     ),
     "early stopping on the test set": (

@@ -12,7 +12,11 @@ import pytest
 from helpers import training
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.architectures import biased_dot_product_model, dot_product_model
+from helpers.recommenders.architectures import (
+    biased_dot_product_model,
+    dot_product_model,
+    head_on_dot_model,
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +29,11 @@ def interactions() -> Interactions:
     return Interactions.from_frames(ratings, rating_scale=(1, 5))
 
 
-def compiled(interactions: Interactions, rate: float = 0.05) -> Any:
+def compiled(interactions: Interactions, rate: float = 0.05, kind: Any = dot_product_model) -> Any:
     import keras
 
     training.set_seed(1)
-    model = dot_product_model(interactions.n_users, interactions.n_items, 4)
+    model = kind(interactions.n_users, interactions.n_items, 4)
     model.compile(keras.optimizers.Adam(rate), "mse")
     return model
 
@@ -51,8 +55,9 @@ def test_history_has_one_row_an_epoch(interactions):
     )
 
 
-def test_same_training_as_plain_keras(interactions):
-    by_helper, by_hand = compiled(interactions), compiled(interactions)
+@pytest.mark.parametrize("kind", [dot_product_model, head_on_dot_model])
+def test_same_training_as_plain_keras(interactions, kind):
+    by_helper, by_hand = (compiled(interactions, kind=kind) for _ in range(2))
     training.set_seed(5)
     history = training.fit(by_helper, interactions, epochs=2, batch_size=16)
     training.set_seed(5)
@@ -81,7 +86,7 @@ def test_steps_per_execution_changes_no_result(interactions):
     losses = []
     for steps in (1, training.STEPS_PER_EXECUTION):
         training.set_seed(1)
-        model = dot_product_model(interactions.n_users, interactions.n_items, 4)
+        model = head_on_dot_model(interactions.n_users, interactions.n_items, 4)
         model.compile(keras.optimizers.Adam(0.05), "mse", steps_per_execution=steps)
         losses.append(training.fit(model, interactions, epochs=2, batch_size=16)["loss"])
     np.testing.assert_allclose(losses[0], losses[1], rtol=1e-5)
