@@ -37,8 +37,7 @@ ROOMS = {
     "interactions": (["helpers/interactions/*"], ["tests/test_interactions.py"]),
     "similarity": (["helpers/similarity/*"], ["tests/similarity"]),
 }
-# More than these of one file are sampled, by this seed.
-MOST, SEED = 250, 0
+SEED = 0
 ENOUGH = 0.9
 KILLED = ("killed", "timeout", "segfault")
 SETTINGS = """\
@@ -65,6 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rooms", nargs="*", default=list(ROOMS), metavar="ROOM", choices=ROOMS)
     parser.add_argument("--children", default="1", help="how many processes at a time")
+    parser.add_argument("--most", type=int, default=250, help="how many of one file, by chance")
     parser.add_argument("--report", action="store_true", help="run nothing")
     options = parser.parse_args()
     enough = True
@@ -72,8 +72,8 @@ def main() -> None:
         copy = ROOT / "build" / "mutants" / room
         if not options.report:
             prepare(room, copy)
-            run(copy, options.children)
-        enough &= report(room, copy)
+            run(copy, options.children, options.most)
+        enough &= report(room, copy, options.most)
     sys.exit(0 if enough else f"In some room fewer than {ENOUGH:.0%} were killed.")
 
 
@@ -100,13 +100,13 @@ def prepare(room: str, copy: Path) -> None:
     (copy / "setup.cfg").write_text(settings, encoding="utf-8")
 
 
-def run(copy: Path, children: str) -> None:
+def run(copy: Path, children: str, most: int) -> None:
     """One mutant after the other; of a long file, a sample."""
     mutmut = [sys.executable, "-m", "mutmut", "run", "--max-children", children]
-    if not chosen(copy):
+    if not chosen(copy, most):
         # It makes them all first, and then finds none of that name.
         subprocess.run([*mutmut, "no.such.mutant"], cwd=copy, env=environment(), check=False)
-    left = [name for name, code in chosen(copy).items() if status(code) not in KILLED]
+    left = [name for name, code in chosen(copy, most).items() if status(code) not in KILLED]
     if left:
         subprocess.run([*mutmut, *left], cwd=copy, env=environment(), check=False)
 
@@ -122,21 +122,21 @@ def environment() -> dict[str, str]:
     return {**kept, "COURSE_FUZZ_LINES": "1500"}
 
 
-def chosen(copy: Path) -> dict[str, int | None]:
+def chosen(copy: Path, most: int) -> dict[str, int | None]:
     """The mutants to try, and what became of them, if anything."""
     found = {}
     for file in sorted(copy.glob("mutants/helpers/**/*.meta")):
         codes = json.loads(file.read_text("utf-8"))["exit_code_by_key"]
         names = sorted(codes)
-        if len(names) > MOST:
-            names = random.Random(SEED).sample(names, MOST)
+        if len(names) > most:
+            names = random.Random(SEED).sample(names, most)
         found.update({name: codes[name] for name in names})
     return found
 
 
-def report(room: str, copy: Path) -> bool:
+def report(room: str, copy: Path, most: int) -> bool:
     """Tell how many of each file were killed and what the others change; whether it is enough."""
-    asked = chosen(copy)
+    asked = chosen(copy, most)
     survivors = []
     total: Counter[str] = Counter()
     for meta in sorted(copy.glob("mutants/helpers/**/*.meta")):
