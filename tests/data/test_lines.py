@@ -2,6 +2,7 @@ import tracemalloc
 
 import pytest
 
+from helpers.data import lines
 from helpers.data.dataset import REJECTED_COLUMNS
 from helpers.data.lines import LineFault, Rejections, decoded, fields, is_header, stars, whole
 from helpers.errors import BadLineError, CourseWarning, ParameterError
@@ -38,6 +39,59 @@ def test_the_message_shows_the_first_lines_and_counts_the_rest():
         rejections.finish()
 
 
+def test_each_word_of_the_report():
+    one = Rejections("skip")
+    one.add(File("a.dat"), 3, "odd", "x")
+    with pytest.warns(CourseWarning) as caught:
+        one.finish()
+    assert str(caught[0].message) == (
+        "Left out: 1 line that cannot be read:\n"
+        "  a.dat:3: odd: 'x'\n"
+        "They are listed in the data set's table `rejected`."
+    )
+    many = Rejections()
+    for line in range(6, 0, -1):
+        many.add(File("a.dat"), line, "odd", "x")
+    with pytest.raises(BadLineError) as raised:
+        many.finish()
+    assert str(raised.value) == "\n".join(
+        [
+            "6 lines that cannot be read:",
+            *(f"  a.dat:{line}: odd: 'x'" for line in range(2, 7)),
+            "  … and 1 more",
+            "Correct them, or leave them out with load(…, on_bad_line='skip').",
+        ]
+    )
+
+
+def test_a_text_is_cut_where_it_is_longer_than_a_screen():
+    rejections = Rejections("skip")
+    for length in (120, 121):
+        rejections.add(File("a.dat"), length, "long", "b" * length)
+    with pytest.warns(CourseWarning):
+        texts = rejections.finish()["text"].tolist()
+    assert texts == ["b" * 120, "b" * 117 + "..."]
+
+
+def test_so_many_bad_lines_may_be_skipped_and_not_one_more(monkeypatch):
+    monkeypatch.setattr(lines, "MOST_SKIPPED", 3)
+    rejections = Rejections("skip")
+    for line in range(1, 4):
+        rejections.add(File("a.dat"), line, "odd", "x")
+    with pytest.raises(
+        BadLineError, match=r"^More than 3 lines that cannot be read:\n  a\.dat:1: odd"
+    ):
+        rejections.add(File("a.dat"), 4, "odd", "x")
+
+
+def test_a_strict_reader_keeps_only_the_lines_that_it_shows():
+    rejections = Rejections()
+    for line in range(1, 51):
+        rejections.add(File("a.dat"), line, "odd", "x")
+    with pytest.raises(BadLineError, match=r"^50 lines(.|\n)*a\.dat:5:(.|\n)*and 45 more"):
+        rejections.finish()
+
+
 def test_another_behaviour_is_refused():
     with pytest.raises(ParameterError, match="'raise' or 'skip', not 'ignore'"):
         Rejections("ignore")
@@ -51,6 +105,18 @@ def test_a_whole_number_may_have_leading_zeros_and_no_more():
             whole(text, "user_id")
     with pytest.raises(LineFault, match="larger than"):
         whole(b"9" * 5000, "user_id")
+    assert whole(b"2147483647", "user_id") == 2**31 - 1
+    assert whole(b"9223372036854775807", "timestamp", 2**63 - 1) == 2**63 - 1
+    for text, column, largest, reason in (
+        (b"2147483648", "user_id", 2**31 - 1, "user_id 2147483648 is larger than 2,147,483,647"),
+        (b"10", "age", 9, "age 10 is larger than 9"),
+        (b"1" * 20, "age", 10**30, f"age {'1' * 20} is larger than {10**30:,}"),
+        (b"", "age", 9, "age is empty"),
+        (b"\xe9", "age", 9, r"age '\\xe9' is not a whole number"),
+    ):
+        with pytest.raises(LineFault) as caught:
+            whole(text, column, largest)
+        assert str(caught.value) == reason
 
 
 def test_stars_hold_both_ends_of_the_scale():
@@ -59,6 +125,16 @@ def test_stars_hold_both_ends_of_the_scale():
     for text in (b"0.99", b"5.01", b"-1"):
         with pytest.raises(LineFault, match="off the scale 1 to 5"):
             stars(text, (1, 5))
+    assert stars(b"-1", (-5, 5)) == -1
+    assert stars(b".5", (0.5, 5)) == stars(b"0.5", (0.5, 5)) == 0.5
+    for text, reason in (
+        (b"", "rating is empty"),
+        (b"x", "rating 'x' is not a number"),
+        (b"6", "rating 6 is off the scale 0.5 to 5"),
+    ):
+        with pytest.raises(LineFault) as caught:
+            stars(text, (0.5, 5))
+        assert str(caught.value) == reason
     for text in (b"", b".", b"five", b"nan", b"inf", b"1e1", b"1,5"):
         with pytest.raises(LineFault, match="rating"):
             stars(text, (1, 5))

@@ -166,6 +166,37 @@ def test_bad_lines_of_100k_films(write, u_files, line, reason):
         read(write(u_files), name="mine")
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"5|24|M|clerk", "4 fields instead of 5"),
+        (b"x|24|M|clerk|1", "user_id 'x' is not a whole number"),
+        (b"5|old|M|clerk|1", "age 'old' is not a whole number"),
+        (b"5|24|X|clerk|1", "gender 'X' is neither M nor F"),
+        (b"5|24|M|caf\xe9|1", "byte 0xe9 is not UTF-8 text"),
+        (b"5|24|M|clerk|\xe9", "byte 0xe9 is not UTF-8 text"),
+        (b"186|24|M|clerk|1", "user_id 186 came before, on line 1"),
+    ],
+)
+def test_bad_lines_of_100k_users(write, u_files, line, reason):
+    u_files["u.user"] += line + b"\n"
+    with pytest.raises(BadLineError) as caught:
+        read(write(u_files), name="mine")
+    assert f"  u.user:3: {reason}: " in str(caught.value)
+
+
+def test_types_are_the_same_in_every_layout(write, csv_files, dat_files, u_files):
+    for name, files in (("csv", csv_files), ("dat", dat_files), ("u", u_files)):
+        dataset = read(write(files, name), name="mine")
+        assert str(dataset.movies["movie_id"].dtype) == "int32"
+        if dataset.users is not None:
+            assert list(dataset.users) == ["user_id", "gender", "age", "occupation", "zip_code"]
+            kinds = dataset.users.dtypes.astype(str)
+            assert kinds["user_id"] == kinds["age"] == "int32"
+            assert isinstance(dataset.users["zip_code"].iloc[0], str)
+        assert [type(end) for end in dataset.rating_scale] == [float, float]
+
+
 def test_undecodable_bytes_of_a_utf8_layout(write, csv_files):
     csv_files["movies.csv"] += b"30,Caf\xe9 (1999),Drama\r\n"
     with pytest.raises(BadLineError, match=r"movies\.csv:4: byte 0xe9 is not UTF-8 text"):
