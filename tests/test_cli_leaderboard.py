@@ -112,3 +112,26 @@ def test_options_that_make_no_sense(options, message):
 
 def test_a_protocol_that_there_is_not():
     assert "'random', 'time'" in run("--protocol", "newest", exit_code=2)
+
+
+def test_an_interrupted_run_goes_on_and_then_leaves_nothing_behind(
+    two_entries, tmp_path, monkeypatch
+):
+    arguments = ("--data", "simulated", "--seeds", 1)
+    fitted = []
+
+    def interrupted(self, train):
+        fitted.append(type(self).__name__)
+        if len(fitted) == 1:
+            raise KeyboardInterrupt
+        return own(self, train)
+
+    own = Biases._fit
+    monkeypatch.setattr(Biases, "_fit", interrupted)
+    printed = run(*arguments, exit_code=130)
+    assert "Stopped" in printed
+    assert "the same command goes on" in printed
+    assert len(list((tmp_path / "runs" / ".unfinished_leaderboard").iterdir())) == 1
+    monkeypatch.setattr(Popularity, "_fit", None)
+    assert sorted(rows(run(*arguments))) == ["EASE", "Two"]
+    assert [path.suffix for path in (tmp_path / "runs").iterdir()] == [".csv"]

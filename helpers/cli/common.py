@@ -14,13 +14,15 @@ import helpers
 from helpers.errors import CourseError
 
 LOG_WIDTH = 120
+# What a shell reports of a program that Ctrl-C has ended: 128 + SIGINT.
+INTERRUPTED = 130
 
 
 class Commands(TyperGroup):
     """Commands whose expected errors are a sentence for the reader, not a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; a CourseError becomes its message and exit code 1."""
+        """Run the command; a CourseError becomes its message and exit code 1, Ctrl-C a line."""
         for stream in (sys.stdout, sys.stderr):
             # A console of Windows may lack characters that a film's title has.
             if hasattr(stream, "reconfigure"):
@@ -30,6 +32,9 @@ class Commands(TyperGroup):
         except CourseError as error:
             typer.echo(f"Error: {error}", err=True)
             raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            typer.echo("\nStopped. Every file is whole: as it was, or finished.", err=True)
+            raise typer.Exit(INTERRUPTED) from None
 
 
 app = typer.Typer(

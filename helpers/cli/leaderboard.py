@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.evaluation import Leaderboard
+    from helpers.evaluation.resuming import Kept
 
 # In the order of the columns; what is not shown is in the saved file.
 SHOWN = {
@@ -67,6 +70,8 @@ def leaderboard(
 ) -> None:
     """Fit every recommender of the lessons, measure it, and print the table, best first.
 
+    What has been measured is kept: after an interruption the same command goes on from there.
+
     For example:
 
     - `course leaderboard --stored --sort-by rmse` prints at once
@@ -84,9 +89,10 @@ def leaderboard(
     if stored or update:
         _print(stored_leaderboard(protocol.value), sort_by)
         return
-    board = _measured(data, protocol, seeds)
-    target = output or Path("runs") / f"leaderboard_{datetime.now():%Y-%m-%d_%H%M%S}.csv"
-    board.save(target)
+    with _kept(Path("runs")) as kept:
+        board = _measured(data, protocol, seeds, kept)
+        target = output or Path("runs") / f"leaderboard_{datetime.now():%Y-%m-%d_%H%M%S}.csv"
+        board.save(target)
     _print(board, sort_by)
     console().print(f"The figures are in {target}", soft_wrap=True, highlight=False)
 
@@ -99,13 +105,27 @@ def _only_defaults(data: str, seeds: int, output: Path | None) -> None:
         )
 
 
-def _measured(data: str, protocol: ProtocolName, seeds: int) -> Leaderboard:
+@contextmanager
+def _kept(folder: Path) -> Iterator[Kept]:
+    """Where an unfinished leaderboard keeps what it has measured; gone once all is done."""
+    from helpers.evaluation.resuming import Kept
+
+    kept = Kept(folder / ".unfinished_leaderboard")
+    try:
+        yield kept
+    except KeyboardInterrupt:
+        typer.echo("\nWhat is measured is kept: the same command goes on from there.", err=True)
+        raise
+    kept.clear()
+
+
+def _measured(data: str, protocol: ProtocolName, seeds: int, kept: Kept) -> Leaderboard:
     from helpers.data import load
     from helpers.evaluation import course_leaderboard
     from helpers.interactions import Interactions
 
     interactions = Interactions.from_dataset(load(data))
-    return course_leaderboard(interactions, protocol.value, range(seeds))
+    return course_leaderboard(interactions, protocol.value, range(seeds), kept=kept)
 
 
 def _update() -> None:
@@ -122,16 +142,20 @@ def _update() -> None:
     # Says what is wrong with the README before the minutes, not after them.
     pages.with_table(readme.read_text("utf-8"), "")
     interactions = Interactions.from_dataset(load(course.DATA))
-    boards = {str(name): course.course_with_ties(interactions, name) for name in course.PROTOCOLS}
-    texts = {
-        readme: pages.with_table(readme.read_text("utf-8"), pages.readme_table(**boards)),
-        guide: pages.with_figures(guide.read_text("utf-8"), boards),
-    }
-    for name in course.PROTOCOLS:
-        boards[name].save(course.stored_path(name))
-    for page, text in texts.items():
-        with written_whole(page) as unfinished:
-            unfinished.write_text(text, encoding="utf-8", newline="\n")
+    with _kept(root / "runs") as kept:
+        boards = {
+            str(name): course.course_with_ties(interactions, name, kept=kept)
+            for name in course.PROTOCOLS
+        }
+        texts = {
+            readme: pages.with_table(readme.read_text("utf-8"), pages.readme_table(**boards)),
+            guide: pages.with_figures(guide.read_text("utf-8"), boards),
+        }
+        for name in course.PROTOCOLS:
+            boards[name].save(course.stored_path(name))
+        for page, text in texts.items():
+            with written_whole(page) as unfinished:
+                unfinished.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _print(board: Leaderboard, sort_by: str) -> None:

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from helpers.data.locations import embedded_folder
 from helpers.errors import MissingDataError, ParameterError
 from helpers.evaluation.leaderboard import Leaderboard, leaderboard, read_leaderboard
+from helpers.evaluation.resuming import Kept
 from helpers.evaluation.ties import ties
 from helpers.interactions import Interactions
 from helpers.recommenders import (
@@ -84,6 +85,7 @@ def course_leaderboard(
     seeds: Iterable[int] = SEEDS,
     *,
     progress: bool = True,
+    kept: Kept | None = None,
 ) -> Leaderboard:
     """Measure ``course_recommenders()`` anew: the test ratings, the whole catalogue, lists of ten.
 
@@ -93,6 +95,7 @@ def course_leaderboard(
             (``per_user_split``), ``"time"`` on the newest fifth of all (``global_time_split``).
         seeds: see ``leaderboard``; the split by time is the same for every seed.
         progress: show a bar.
+        kept: see ``leaderboard``.
 
     Raises:
         ParameterError: there is no such protocol, or as ``leaderboard``.
@@ -104,14 +107,19 @@ def course_leaderboard(
         protocol=PROTOCOLS[protocol],
         seeds=seeds,
         progress=progress,
+        kept=kept,
     )
 
 
 def course_with_ties(
-    interactions: Interactions, protocol: Protocol, *, progress: bool = True
+    interactions: Interactions,
+    protocol: Protocol,
+    *,
+    progress: bool = True,
+    kept: Kept | None = None,
 ) -> Leaderboard:
     """``course_leaderboard`` as it is stored: its header says who cannot be told apart."""
-    board = course_leaderboard(interactions, protocol, progress=progress)
+    board = course_leaderboard(interactions, protocol, progress=progress, kept=kept)
     return replace(board, header=board.header | {"ties": ties(board)})
 
 

@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from helpers.errors import DataError, MissingDataError, ParameterError
 from helpers.evaluation.evaluating import Evaluation, evaluate
 from helpers.evaluation.measures import LOWER_IS_BETTER, RATING
 from helpers.evaluation.provenance import data_hash, n_parameters, now, settings, versions
+from helpers.evaluation.resuming import Kept, Measured
 from helpers.files import written_whole
 from helpers.interactions import Interactions
 from helpers.recommenders import Recommender
@@ -132,6 +134,7 @@ def leaderboard(
     relevant_from: float | None = None,
     resamples: int = 1000,
     progress: bool = True,
+    kept: Kept | None = None,
 ) -> Leaderboard:
     """Fit and measure every recommender on the same splits, once for each seed.
 
@@ -150,6 +153,8 @@ def leaderboard(
         relevant_from: stars from which a held-out film is relevant; None makes all relevant.
         resamples: how many draws of users for the intervals.
         progress: show a bar.
+        kept: where each measurement is kept, and taken from when an interrupted leaderboard is
+            called again in the same way; the caller clears it.
 
     Raises:
         ParameterError: two recommenders of one name, none at all, or no seed.
@@ -178,28 +183,8 @@ def leaderboard(
     if any(isinstance(one, KerasRecommender) for one in named.values()):
         # Before the clock runs: the first to fit is not to pay for the import.
         import keras  # noqa: F401
-    found: dict[tuple[str, int], Evaluation] = {}
-    rows = []
-    with tqdm(total=len(named) * len(seeds), disable=not progress, leave=False) as bar:
-        for seed in seeds:
-            split = _split(protocol, interactions, seed)
-            for name, recommender in named.items():
-                bar.set_description(f"{name}, seed {seed}")
-                fitted, seconds = _fitted(recommender, split, seed)
-                result = evaluate(
-                    fitted,
-                    split,
-                    _applicable(asked, fitted),
-                    k,
-                    relevant_from=relevant_from,
-                    resamples=resamples,
-                )
-                found[name, seed] = result
-                costs = (seconds, result.score_seconds, n_parameters(fitted))
-                rows.append(_rows(name, seed, result, costs))
-                bar.update()
-    header = {
-        "date": now(),
+    options = {"k": k, "relevant_from": relevant_from, "resamples": resamples}
+    origin = {
         "versions": versions(),
         "data": {
             "sha256": data_hash(interactions),
@@ -208,16 +193,46 @@ def leaderboard(
             "items": interactions.n_items,
         },
         "protocol": _described(protocol),
+        **options,
+    }
+    found: dict[tuple[str, int], Evaluation] = {}
+    rows = []
+    with tqdm(total=len(named) * len(seeds), disable=not progress, leave=False) as bar:
+        for seed in seeds:
+            split = cache(partial(_split, protocol, interactions, seed))
+            for name, recommender in named.items():
+                bar.set_description(f"{name}, seed {seed}")
+                key = {**origin, "seed": seed, "metrics": asked, **_of_recommender(recommender)}
+                one = kept.get(key) if kept is not None else None
+                if one is None:
+                    one = _measured(recommender, split(), seed, asked, **options)
+                    if kept is not None:
+                        kept.put(key, one)
+                found[name, seed] = one.evaluation
+                costs = (one.fit_seconds, one.evaluation.score_seconds, one.n_parameters)
+                rows.append(_rows(name, seed, one.evaluation, costs))
+                bar.update()
+    header = {
+        **origin,
+        "date": now(),
         "seeds": seeds,
-        "k": k,
-        "relevant_from": relevant_from,
-        "resamples": resamples,
-        "recommenders": {
-            name: {"class": type(one).__name__, "settings": _without_seed(one)}
-            for name, one in named.items()
-        },
+        "recommenders": {name: _of_recommender(one) for name, one in named.items()},
     }
     return Leaderboard(pd.concat(rows, ignore_index=True), header, found)
+
+
+def _measured(
+    recommender: Recommender, split: Split, seed: int, asked: list[str] | None, **options: Any
+) -> Measured:
+    fitted, seconds = _fitted(recommender, split, seed)
+    result = evaluate(fitted, split, _applicable(asked, fitted), **options)
+    return Measured(result, seconds, n_parameters(fitted))
+
+
+def _of_recommender(recommender: Recommender) -> dict[str, Any]:
+    """Its class and settings; the seeds of the leaderboard take the place of its own."""
+    own = {name: value for name, value in settings(recommender).items() if name != "random_state"}
+    return {"class": type(recommender).__name__, "settings": own}
 
 
 def _named(
@@ -234,11 +249,6 @@ def _named(
             )
         named[name] = one
     return named
-
-
-def _without_seed(recommender: Recommender) -> dict[str, Any]:
-    """Its settings; the seeds of the leaderboard take the place of its own."""
-    return {name: value for name, value in settings(recommender).items() if name != "random_state"}
 
 
 def _takes(function: Callable[..., Any], argument: str) -> bool:
