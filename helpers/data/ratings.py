@@ -92,7 +92,7 @@ def _blocks(stream: IO[bytes], separator: bytes, block_bytes: int) -> Iterator[t
     while block := stream.read(block_bytes):
         if not block.endswith(b"\n"):
             block += stream.readline()
-        count = block.count(b"\n")
+        count = _count(block, b"\n")
         first = number
         if number == 1:
             block = block.removeprefix(BYTE_ORDER_MARK)
@@ -108,7 +108,7 @@ def _fast(block: bytes, first: int, separator: bytes, scale: tuple[float, float]
     if not _only_numbers(block, separator):
         return None
     block = block.rstrip(b"\r\n") + b"\n"
-    count = block.count(b"\n")
+    count = _count(block, b"\n")
     frame = _parsed(block, separator) if _four_fields(block, separator, count) else None
     if frame is None or len(frame) != count:
         return None
@@ -137,9 +137,14 @@ def _four_fields(block: bytes, separator: bytes, count: int) -> bool:
     """
     if block[: block.index(b"\n")].count(separator) != 3:
         return False
-    if len(separator) == 2 and block.count(separator[:1]) != 6 * count:
-        return False
-    return block.count(separator) == 3 * count
+    if len(separator) == 1:
+        return _count(block, separator) == 3 * count
+    return _count(block, separator[:1]) == 6 * count and block.count(separator) == 3 * count
+
+
+def _count(block: bytes, byte: bytes) -> int:
+    """How often a byte occurs; ``bytes.count`` takes several times as long where it often does."""
+    return int(np.count_nonzero(np.frombuffer(block, "uint8") == byte[0]))
 
 
 def _parsed(block: bytes, separator: bytes) -> pd.DataFrame | None:
