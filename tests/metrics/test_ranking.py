@@ -151,6 +151,7 @@ def test_the_perfect_list_scores_one(metric):
         ((RANKED, RELEVANT[:, :4], 3), DataError, "catalogue has 0 to 3"),
         ((RANKED - 2, RELEVANT, 3), DataError, "from -2"),
         (([[0, 1, 1]] * 3, RELEVANT, 3), DataError, "twice in the list of row 0"),
+        (([[0, 1, 2], [3, 4, 3], [0, 1, 2]], RELEVANT, 3), DataError, "in the list of row 1"),
         ((RANKED, RELEVANT * 0, 3), DataError, "No user has a relevant item"),
         ((RANKED, RELEVANT * np.nan, 3), DataError, "NaN"),
     ],
