@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from benchmarks import bench as benchmarks
 from helpers import cli
 from helpers.cli import bench
+from helpers.cli.common import INTERRUPTED
 from helpers.editions import speed
 
 FAKE = '''"""Waiting, in two ways.
@@ -196,7 +197,7 @@ def test_ctrl_c_ends_all_that_was_started(checkout, tmp_path, monkeypatch):
     pids = _when_there(tmp_path / "pids")
     started.send_signal(signal.SIGINT)
     printed, _ = started.communicate(timeout=30)
-    assert started.returncode == bench.STOPPED
+    assert started.returncode == INTERRUPTED
     assert "Stopped in slow" in printed
     assert "Traceback" not in printed
     assert [pid for pid in pids if _runs(pid)] == []

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import helpers
-from helpers.cli.common import app, console
+from helpers.cli.common import INTERRUPTED, app, console
 from helpers.editions import speed
 from helpers.editions.run_times import this_machine
 from helpers.errors import MissingDataError, ParameterError
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-STOPPED = 130  # what a shell reports of a command that Ctrl-C has ended
 KEPT = {True: "[green]✓ kept[/green]", False: "[red]✗ not kept[/red]", None: ""}
 OF_A_SIDE = ("side", "ours", "seconds", "fastest", "slowest", "ratio", "at_most")
 GET_PEERS = 'pip install -e ".[peers]"'
@@ -107,7 +106,7 @@ def bench(
         except KeyboardInterrupt:
             _print(measured, topic.about, screen)
             screen.print(f"Stopped in {topic.name}; nothing of it was stored.")
-            raise typer.Exit(STOPPED) from None
+            raise typer.Exit(INTERRUPTED) from None
         _print(measured, topic.about, screen)
         failed = failed or bool(measured.error)
         if store and not measured.error:
