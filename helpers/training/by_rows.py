@@ -33,23 +33,25 @@ def fit_by_rows(
     epochs: int,
     batch_size: int,
     callbacks: Sequence[Any],
+    begin: int = 0,
 ) -> dict[str, list[float]]:
     """Train as ``model.fit`` would, by the same batches, and return the same history.
 
     After each epoch the weights and the optimizer's state are written to the model, so callbacks
-    find what they would find there, and a later ``fit`` of any kind goes on from it.
+    find what they would find there, and a later ``fit`` of any kind goes on from it. ``begin`` is
+    the first epoch to train where earlier ones have been: as ``initial_epoch`` there.
     """
     import keras
 
     n_batches = -(-len(train) // batch_size)
-    adam = Adam(model.optimizer, epochs * n_batches)
+    adam = Adam(model.optimizer, (epochs - begin) * n_batches)
     model.optimizer.build(model.trainable_variables)
     sides = [Side(model, parts, side, adam) for side in (0, 1)]
     calls = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=epochs)
     model.stop_training = False
     calls.on_train_begin()
     orders, order, blocks, logs = _orders(len(train)), None, [], {}
-    for epoch in range(epochs):
+    for epoch in range(begin, epochs):
         calls.on_epoch_begin(epoch)
         drawn = next(orders)
         if drawn is not order:

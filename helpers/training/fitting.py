@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
+from helpers.training import checkpoints
 from helpers.training.by_rows import fit_by_rows
 from helpers.training.recognition import recognised
 
@@ -70,6 +71,7 @@ def fit(
     restore_best: bool = True,
     target: str = "rating",
     progress: bool = False,
+    checkpoint: str | os.PathLike[str] | None = None,
 ) -> pd.DataFrame:
     """Train a compiled model as ``model.fit`` does and return its history, one row an epoch.
 
@@ -89,14 +91,17 @@ def fit(
         restore_best: where ``patience`` is given, end with the weights of the best epoch.
         target: what the loss compares with the output, "rating" (stars) or "item" (indices).
         progress: show a progress bar of epochs.
+        checkpoint: a file that keeps what each epoch has reached. Where a run was interrupted,
+            the same call after the same ``set_seed``, in this process or another, goes on after
+            its last whole epoch and ends as if nothing had been. Deleted at the end.
 
     Returns:
         Columns epoch (1, 2, …), loss and any metrics, with validation also val_loss and so on.
 
     Raises:
         DataError: there is nothing to train on.
-        ParameterError: an argument makes no sense, the model is not compiled, or the loss has
-            ceased to be a number.
+        ParameterError: an argument makes no sense, the model is not compiled, the loss has ceased
+            to be a number, or the checkpoint is of another training.
     """
     for name, value in (("epochs", epochs), ("batch_size", batch_size), ("patience", patience)):
         if value is not None and value < 1:
@@ -107,12 +112,29 @@ def fit(
         raise ParameterError("The model is not compiled: call model.compile first.")
     _check_sets(train, validation, patience)
     callbacks = _callbacks(patience, restore_best, progress, epochs)
-    size = {"epochs": epochs, "batch_size": batch_size}
     parts = recognised(model) if target == "rating" else None
-    if parts is not None:
-        history = fit_by_rows(model, parts, train, validation, callbacks=callbacks, **size)
+
+    def learn(begin: int, callbacks: list[Any]) -> dict[str, list[float]]:
+        size = {"begin": begin, "epochs": epochs, "batch_size": batch_size}
+        if parts is not None:
+            return fit_by_rows(model, parts, train, validation, callbacks=callbacks, **size)
+        return _fit_by_keras(model, train, validation, target, callbacks=callbacks, **size)
+
+    if checkpoint is None:
+        history = learn(0, callbacks)
     else:
-        history = _fit_by_keras(model, train, validation, target, callbacks=callbacks, **size)
+        kept = checkpoints.checkpoint_of(
+            checkpoint,
+            model,
+            train,
+            validation,
+            epochs=epochs,
+            batch_size=batch_size,
+            patience=patience,
+            restore_best=restore_best,
+            target=target,
+        )
+        history = checkpoints.run(kept, model, callbacks, epochs, learn)
     table = pd.DataFrame(history)
     table.insert(0, "epoch", np.arange(1, len(table) + 1))
     return table
@@ -147,6 +169,7 @@ def _fit_by_keras(
     validation: Interactions | None,
     target: str,
     *,
+    begin: int,
     epochs: int,
     batch_size: int,
     callbacks: list[Any],
@@ -156,6 +179,7 @@ def _fit_by_keras(
         _targets(train, target),
         batch_size=batch_size,
         epochs=epochs,
+        initial_epoch=begin,
         validation_data=None
         if validation is None
         else (as_inputs(validation), _targets(validation, target)),
