@@ -38,7 +38,7 @@ def main(copy: Path) -> None:
         sound = path.read_text("utf-8")
         spoilt = sound
         for old, new in changes:
-            assert sound.count(old) == 1, f"{file} holds {sound.count(old)} times: {old}"
+            assert sound.count(old) == 1, old
             spoilt = spoilt.replace(old, new)
         path.write_text(spoilt, "utf-8")
         codes.append(exit_code(copy, tests))
