@@ -7,6 +7,7 @@ from sklearn.linear_model import Ridge
 from helpers.errors import DataError, NotFittedError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
 from helpers.metrics import hit_rate_at_k, ndcg_at_k
+from helpers.recommenders import ease
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.popularity import Popularity
 from helpers.splits import per_user_split
@@ -81,6 +82,22 @@ def test_by_films_and_by_users_the_scores_are_the_same(shape, star_weight, make_
         found[-1] += (model.weights_to(3),)
     for by_films, by_users in zip(*found, strict=True):
         np.testing.assert_allclose(by_films, by_users, rtol=1e-9, atol=1e-12)
+
+
+@SHAPES
+@pytest.mark.parametrize("star_weight", [0, 0.2])
+@pytest.mark.parametrize("gain", [0, ease.DENSE_GAIN], ids=["sparse", "dense"])
+def test_small_blocks_and_either_product_change_nothing(
+    gain, star_weight, shape, make_world, monkeypatch
+):
+    world = make_world(*shape)
+    expected = EASE(7, star_weight=star_weight).fit(world)
+    for name, value in (("DENSE_GAIN", gain), ("CELLS_PER_BLOCK", 60), ("SQUARE", 7)):
+        monkeypatch.setattr(ease, name, value)
+    found = EASE(7, star_weight=star_weight).fit(world)
+    users = np.arange(world.n_users)
+    np.testing.assert_allclose(found.scores(users), expected.scores(users), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.weights_to(3), expected.weights_to(3), rtol=1e-9, atol=1e-12)
 
 
 def test_the_same_stars_everywhere_leave_the_model_of_the_paper(world):
