@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -106,9 +107,20 @@ def run(copy: Path, children: str, most: int) -> None:
     if not chosen(copy, most):
         # It makes them all first, and then finds none of that name.
         subprocess.run([*mutmut, "no.such.mutant"], cwd=copy, env=environment(), check=False)
-    left = [name for name, code in chosen(copy, most).items() if status(code) not in KILLED]
+    left = [
+        name
+        for name, code in chosen(copy, most).items()
+        if status(code) not in KILLED and not (code is not None and changes_words_only(copy, name))
+    ]
     if left:
         subprocess.run([*mutmut, *left], cwd=copy, env=environment(), check=False)
+
+
+def changes_words_only(copy: Path, name: str) -> bool:
+    module = name.split(".x", maxsplit=1)[0].replace(".", "/")
+    sources = [copy / "mutants" / f"{module}.py", copy / "mutants" / module / "__init__.py"]
+    source = next(path for path in sources if path.is_file())
+    return same_but_messages(*versions(functions_of(source), name))
 
 
 def status(code: int | None) -> str:
@@ -163,6 +175,7 @@ def report(room: str, copy: Path, most: int) -> bool:
     return total["killed"] >= ENOUGH * judged
 
 
+@cache
 def functions_of(source: Path) -> dict[str, ast.FunctionDef]:
     tree = ast.parse(source.read_text("utf-8"))
     return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
