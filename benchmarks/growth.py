@@ -8,7 +8,8 @@ Ratings are simulated, in as many users and films as the MovieLens edition of th
 stage runs in a process of its own, so that no peak hides another; what it needs from the stages
 before it comes from files and is not on the clock, nor are imports. A row is stored in
 ``book/growth.csv`` as soon as it is measured, and a second call goes on where the first ended. A
-stage that wants more than 16 GB or 5 minutes is stopped, which its row says.
+stage that wants more than 16 GB or 5 minutes is stopped, or not tried where a smaller size lets
+expect it, which its row says.
 """
 
 from __future__ import annotations
@@ -272,8 +273,7 @@ def measure_sizes(
             for name in wanted:
                 if ((table["stage"] == name) & (table["ratings"] == size.ratings)).any():
                     continue
-                for row in _measured(name, size, place):
-                    row["remark"] += _expected(row, table)
+                for row in _measured(name, size, place, table):
                     same = (table["stage"] == row["stage"]) & (table["ratings"] == row["ratings"])
                     table = _sorted([*table[~same].to_dict("records"), row])
                     say(f"{row['ratings']:>12,}  {row['stage']:24} {_in_words(row)}")
@@ -282,31 +282,36 @@ def measure_sizes(
     return table
 
 
-def _measured(name: str, size: Size, folder: Path) -> Iterable[dict[str, Any]]:
+def _measured(name: str, size: Size, folder: Path, table: pd.DataFrame) -> Iterable[dict[str, Any]]:
     """The rows of a stage and, before it, of those that it needs and that left no file."""
+    nothing = Took(float("nan"), float("nan"), 0)
+    expected = _expected(name, size, table)
+    in_words = f"about {expected:,.0f} s are to be expected"
+    if expected > MOST_SECONDS:
+        yield _row(name, size, nothing, f"not tried: {in_words}")
+        return
     before = stages()[name].needs
     if before and not _left(before, folder):
-        yield from (rows := list(_measured(before, size, folder)))
+        yield from (rows := list(_measured(before, size, folder, table)))
         if rows[-1]["remark"]:
-            nothing = Took(float("nan"), float("nan"), 0)
             yield _row(name, size, nothing, f"not tried: no result of {before}")
             return
     outcome = apart(
         measured, name, folder, size, most_memory=MOST_MEMORY, most_seconds=MOST_SECONDS
     )
-    stopped = Took(float("nan"), float("nan"), outcome.peak_memory)
-    yield _row(name, size, outcome.result or stopped, outcome.stopped)
+    took = outcome.result or nothing._replace(peak_memory=outcome.peak_memory)
+    known = f"; {in_words}" if outcome.stopped and pd.notna(expected) else ""
+    yield _row(name, size, took, outcome.stopped + known)
 
 
-def _expected(row: dict[str, Any], table: pd.DataFrame) -> str:
-    """For a stage without seconds, those that a smaller size lets expect."""
-    smaller = table[(table["stage"] == row["stage"]) & table["seconds"].notna()]
-    smaller = smaller[smaller["ratings"] < row["ratings"]]
-    if not row["remark"] or smaller.empty:
-        return ""
-    last = smaller.sort_values("ratings").iloc[-1]
-    seconds = last["seconds"] * row["work"] / last["work"]
-    return f"; about {seconds:,.0f} s are to be expected"
+def _expected(name: str, size: Size, table: pd.DataFrame) -> float:
+    """Seconds that a smaller size lets expect of a stage, NaN where there is none."""
+    known = table[(table["stage"] == name) & table["seconds"].notna()]
+    known = known[known["ratings"] < size.ratings].sort_values("ratings")
+    if known.empty:
+        return float("nan")
+    last = known.iloc[-1]
+    return float(last["seconds"] * stages()[name].work(size) / last["work"])
 
 
 def _left(stage: str, folder: Path) -> bool:

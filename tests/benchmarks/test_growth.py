@@ -57,13 +57,21 @@ def test_a_stage_that_wants_too_much_is_stopped_and_says_so(
     assert stored_growth(tmp_path / "growth.csv").table["seconds"].isna().all()
 
 
-def test_what_is_stopped_says_what_a_smaller_size_lets_expect(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("most", "remark"),
+    [
+        (0.0, "not tried: about 8 s are to be expected"),
+        (8.0, "stopped at 1e-06 GB; about 8 s are to be expected"),
+    ],
+)
+def test_what_is_too_large_says_what_a_smaller_size_lets_expect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: float, remark: str
 ):
     smaller = growth._row("draw", Size(30, 20, 300), Took(2.0, 2.0, 1))
     save_growth(pd.DataFrame([smaller], columns=COLUMNS), tmp_path / "growth.csv")
-    monkeypatch.setattr(growth, "MOST_SECONDS", 0.0)
+    monkeypatch.setattr(growth, "MOST_SECONDS", most)
+    monkeypatch.setattr(growth, "MOST_MEMORY", 1000)
+    # Twice the ratings, and twice the logarithm of the films.
     larger = Size(60, 400, 600)
     table = measure_sizes([larger], only=["draw"], folder=tmp_path, file=tmp_path / "growth.csv")
-    # Twice the ratings, and twice the logarithm of the films.
-    assert table["remark"].tolist()[-1] == "stopped after 0 s; about 8 s are to be expected"
+    assert table["remark"].tolist()[-1] == remark
