@@ -43,7 +43,7 @@ class Message:
 
     Attributes:
         kind: ``"begins"``, ``"measured"``, ``"growth"``, ``"done"`` or ``"failed"``.
-        content: ``begins``: name; ``measured``: name, work, note, runs, libraries, missing, rows;
+        content: ``begins``: name; ``measured``: name, work, note, libraries, missing, rows;
             ``growth``: rows; ``failed``: error.
     """
 

@@ -35,12 +35,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Side:
-    """One way to do the work; ``at_most`` is the promise: seconds of ours ÷ seconds of this."""
+    """One way to do the work; ``at_most`` is the promise: seconds of ours ÷ seconds of this.
+
+    ``runs`` is for a side that takes minutes: at most so many, and none of them unmeasured.
+    """
 
     name: str
     run: Callable[[], Outcome | None]
     ours: bool = False
     at_most: float | None = None
+    runs: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ class Contest:
     libraries: Sequence[str] = ()  # that its peers need, such as "implicit"
 
 
-COLUMNS = ["contest", "side", "ours", "seconds", "fastest", "slowest", "ratio", "at_most"]
+COLUMNS = [
+    *("contest", "side", "ours", "runs", "seconds", "fastest", "slowest", "ratio", "at_most"),
+]
 
 
 def installed(library: str) -> str | None:
@@ -77,15 +83,17 @@ def measure(contest: Contest, runs: int | None = None) -> pd.DataFrame:
         {"side": side.name, "run": run, "seconds": seconds, **figures}
         for run in range(-1, runs or contest.runs)
         for side in sides
+        if side.runs is None or 0 <= run < side.runs
         for seconds, figures in [_timed(side)]
     ]
     measured = pd.DataFrame(results).query("run >= 0").drop(columns="run")
-    seconds = measured.groupby("side", sort=False)["seconds"].agg(["median", "min", "max"])
+    seconds = measured.groupby("side", sort=False)["seconds"].agg(["size", "median", "min", "max"])
     table = pd.DataFrame(
         {
             "contest": contest.name,
             "side": seconds.index,
             "ours": seconds.index == ours,
+            "runs": seconds["size"].to_numpy(),
             "seconds": seconds["median"].to_numpy(),
             "fastest": seconds["min"].to_numpy(),
             "slowest": seconds["max"].to_numpy(),

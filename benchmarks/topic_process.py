@@ -53,7 +53,6 @@ def _contests(results: TextIO, module: ModuleType, request: dict[str, Any]) -> N
             name=contest.name,
             work=contest.work,
             note=contest.note,
-            runs=runs,
             libraries={name: found for name, found in libraries.items() if found},
             missing=[name for name, found in libraries.items() if not found],
             rows=table.drop(columns="contest").to_dict("records"),

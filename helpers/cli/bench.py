@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 KEPT = {True: "[green]✓ kept[/green]", False: "[red]✗ not kept[/red]", None: ""}
-OF_A_SIDE = ("side", "ours", "seconds", "fastest", "slowest", "ratio", "at_most")
+OF_A_SIDE = ("side", "ours", "runs", "seconds", "fastest", "slowest", "ratio", "at_most")
 GET_PEERS = 'pip install -e ".[peers]"'
 
 
@@ -173,7 +173,7 @@ def _rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {name: row[name] for name in OF_A_SIDE}
         | shared
-        | {"runs": content["runs"], "versions": libraries}
+        | {"versions": libraries}
         | {
             "figures": speed.figures_in_words(
                 {name: value for name, value in row.items() if name not in OF_A_SIDE}

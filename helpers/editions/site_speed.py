@@ -75,12 +75,18 @@ def _body(contest: str, rows: pd.DataFrame) -> str:
         f"<small>{escape(first['work'])}.{escape(note)}</small></th></tr>"
     )
     ordered = rows.sort_values("ours", ascending=False, kind="stable")
-    return "\n".join(["<tbody>", head, *(_row(row) for _, row in ordered.iterrows()), "</tbody>"])
+    most = rows["runs"].max()
+    lines = [_row(row, most) for _, row in ordered.iterrows()]
+    return "\n".join(["<tbody>", head, *lines, "</tbody>"])
 
 
-def _row(row: pd.Series) -> str:
+def _row(row: pd.Series, most: float) -> str:
+    """A side; what takes minutes runs less often than the rest, which its row says."""
     verdict = kept(row["ratio"], row["at_most"])
-    figures = f"<small>{escape(row['figures'])}</small>" if row["figures"] else ""
+    fewer = f"median of {row['runs']:g}" if 1 < row["runs"] < most else "one run"
+    told = [row["figures"], fewer if row["runs"] < most else ""]
+    text = "; ".join(filter(None, told))
+    figures = f"<small>{escape(text)}</small>" if text else ""
     cells = [
         seconds_in_words(row["seconds"]),
         "" if row["ours"] else ratio_in_words(row["ratio"]),

@@ -38,7 +38,7 @@ def rows():
             side("top_n", "Top 10", "ours", 1.0, note="theirs is C++"),
             side("top_n", "Top 10", "quick <b>", 0.5, at_most=1.0, versions="quick 1.2"),
             side("top_n", "Top 10", "slow", 4.0, at_most=0.5, figures="same lists 1"),
-            side("top_n", "Top 10", "other", 2.0),
+            side("top_n", "Top 10", "other", 2.0, runs=1),
         ]
     )
 
@@ -100,6 +100,7 @@ def test_the_page_shows_each_side_and_why_we_lose(rows, tmp_path):
     assert "quick &lt;b&gt;</th><td>0.50 s</td><td>2.0</td><td>≤ 1</td><td>✗ no</td>" in made
     assert "<td>4.0 s</td><td>0.25</td><td>≤ 0.5</td><td>✓ yes</td>" in made
     assert "<small>same lists 1</small>" in made
+    assert "other<small>one run</small>" in made
     assert "quick 1.2." in made
 
 
