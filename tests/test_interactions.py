@@ -141,7 +141,8 @@ def test_a_misspelt_title_gets_the_nearest_ones():
     with pytest.raises(UnknownItemError, match=r"nearest titles are 'Amélie \(2001\)'"):
         make().item_of_title("Amelie")
     assert make().nearest("amelie", n=1) == ["Amélie (2001)"]
-    assert make().nearest("HEAT 86", n=1) == ["Heat (1986)"]
+    shouted = make(movies=MOVIES.assign(title=["heat", "HEXT", "ice", "snow"]))
+    assert shouted.nearest("HEAT", n=1) == ["heat"]
     many = MOVIES.assign(movie_id=[88, 5, 193609, 1], title="Heat")
     more = pd.DataFrame({"movie_id": range(6, 12), "title": [f"Heat {n}" for n in range(6)]})
     whole = make(movies=pd.concat([many, more]), keep_unrated=True)
