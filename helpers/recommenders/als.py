@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.base import MOST_THREADS, check_count, check_not_negative
 from helpers.recommenders.positives import PositiveOnly
 from helpers.recommenders.top_n import top_n
 
@@ -111,7 +111,8 @@ class ImplicitALS(PositiveOnly):
         self.item_factors_ = generator.normal(scale=scale, size=(train.n_items, self.dim))
         self.item_factors_[self.item_counts_ == 0] = 0
         # The batches keep the processors busy; more threads inside of each would only wait.
-        with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count()) as threads:
+        at_once = min(os.cpu_count() or 1, MOST_THREADS)
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(at_once) as threads:
             solved = partial(self._solved, threads)
             for _iteration in range(self.iterations):
                 self.user_factors_ = solved(of_users, self.item_factors_, self.user_factors_)
