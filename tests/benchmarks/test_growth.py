@@ -60,8 +60,8 @@ def test_a_stage_that_wants_too_much_is_stopped_and_says_so(
 @pytest.mark.parametrize(
     ("most", "remark"),
     [
-        (0.0, "not tried: about 8 s are to be expected"),
-        (8.0, "stopped at 1e-06 GB; about 8 s are to be expected"),
+        (0.0, "not tried: about 8 s of processors are to be expected"),
+        (8.0, "stopped at 1e-06 GB; about 8 s of processors are to be expected"),
     ],
 )
 def test_what_is_too_large_says_what_a_smaller_size_lets_expect(
@@ -69,7 +69,7 @@ def test_what_is_too_large_says_what_a_smaller_size_lets_expect(
 ):
     smaller = growth._row("draw", Size(30, 20, 300), Took(2.0, 2.0, 1))
     save_growth(pd.DataFrame([smaller], columns=COLUMNS), tmp_path / "growth.csv")
-    monkeypatch.setattr(growth, "MOST_SECONDS", most)
+    monkeypatch.setattr(growth, "MOST_EXPECTED", most)
     monkeypatch.setattr(growth, "MOST_MEMORY", 1000)
     # Twice the ratings, and twice the logarithm of the films.
     larger = Size(60, 400, 600)
