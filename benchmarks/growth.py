@@ -122,8 +122,8 @@ def stages() -> dict[str, Stage]:
             "fit",
             _fitting(partial(ImplicitALS, iterations=ROUNDS)),
             "split",
-            "ratings × dim² + (users + films) × dim³",
-            _equations,
+            "ratings × dim + (users + films) × dim²",
+            _products,
         ),
         "score 1,000 users": Stage("use", _score_some, FACTORS, "films", _some_scores),
         "score all users": Stage("use", _score_all, FACTORS, *pairs),
@@ -140,9 +140,9 @@ def _meetings(size: Size) -> float:
     return size.ratings**2 / size.users
 
 
-def _equations(size: Size) -> float:
+def _products(size: Size) -> float:
     dim = ImplicitALS().dim
-    return size.ratings * dim**2 + (size.users + size.films) * dim**3
+    return size.ratings * dim + (size.users + size.films) * dim**2
 
 
 def _some_scores(size: Size) -> float:
