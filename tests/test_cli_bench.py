@@ -111,7 +111,7 @@ def test_a_table_has_ratios_promises_notes_and_the_machine_and_is_stored(checkou
     (fast,) = [line for line in lines if "fast" in line and "│" in line]
     assert "✗ not kept" in fast
     assert f"threads {benchmarks.cores()}" in theirs
-    assert "Wait: on None. We wait longer." in printed
+    assert "Wait: On None. We wait longer." in printed
     assert "noise" not in printed
     assert "cores" in printed
     assert "numpy" in printed
@@ -145,7 +145,7 @@ def test_a_report_goes_to_the_screen(checkout):
 def test_after_a_failure_the_others_still_run(checkout):
     printed = course("failing", "fake", "--quick", "--data", "ml-1m", exit_code=1)
     assert "Failed: failing: ml-1m is not" in printed
-    assert "Wait: on ml-1m" in printed
+    assert "Wait: On ml-1m" in printed
     assert "too small to tell" in printed
     assert "kept" not in printed
 

@@ -189,8 +189,8 @@ def _print(measured: Measured, about: str, screen: Console) -> None:
         for contest, work, note in dict.fromkeys(
             (row["contest"], row["work"], row["note"]) for row in measured.rows
         ):
-            remark = f" {note[0].upper()}{note[1:]}." if note else ""
-            screen.print(f"{contest}: {work}.{remark}", markup=False, highlight=False)
+            about = f"{contest}: {speed.sentence(work)} {speed.sentence(note)}".strip()
+            screen.print(about, markup=False, highlight=False)
     if measured.growth:
         screen.print(_plain(measured.growth, about))
     if measured.missing:

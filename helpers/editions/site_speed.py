@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.editions.speed import Speed, kept, ratio_in_words, seconds_in_words, stored_speed
+from helpers.editions.speed import (
+    Speed,
+    kept,
+    ratio_in_words,
+    seconds_in_words,
+    sentence,
+    stored_speed,
+)
 
 HEADS = ("", "seconds", "ours ÷ theirs", "promised", "kept")
 KEPT = {True: "✓ yes", False: "✗ no", None: ""}
@@ -69,10 +76,10 @@ def growth(sources: Path, book: Path, _lessons: Sequence[object]) -> str:
 def _body(contest: str, rows: pd.DataFrame) -> str:
     """A contest: what the work is, then ours, then each of theirs; why, where we lose."""
     first = rows.iloc[0]
-    note = f" {first['note'][0].upper()}{first['note'][1:]}." if first["note"] else ""
+    about = f"{sentence(first['work'])} {sentence(first['note'])}".strip()
     head = (
         f'<tr><th colspan="{len(HEADS)}" scope="rowgroup">{escape(contest)}'
-        f"<small>{escape(first['work'])}.{escape(note)}</small></th></tr>"
+        f"<small>{escape(about)}</small></th></tr>"
     )
     ordered = rows.sort_values("ours", ascending=False, kind="stable")
     most = rows["runs"].max()

@@ -187,6 +187,16 @@ def ratio_in_words(ratio: float) -> str:
     return _two_digits(ratio)
 
 
+def sentence(words: str) -> str:
+    """The words with a capital letter and a full stop; empty for none.
+
+    Example:
+        >>> sentence("theirs is older"), sentence("Ours is older."), sentence("")
+        ('Theirs is older.', 'Ours is older.', '')
+    """
+    return f"{words[0].upper()}{words[1:].rstrip('.')}." if words else ""
+
+
 def figures_in_words(figures: Mapping[str, float]) -> str:
     """The figures of a side in one line, such as ``rmse 0.858``; without those that it lacks."""
     return ", ".join(f"{name} {value:.4g}" for name, value in figures.items() if pd.notna(value))
