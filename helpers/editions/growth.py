@@ -105,7 +105,7 @@ def growth_table(table: pd.DataFrame) -> str:
     sizes = sorted(table["ratings"].unique())
     heads = ["stage", *(f"{size:,}" for size in sizes), "× linear", "should grow by", "× that"]
     lines = [f"| {' | '.join(heads)} |", f"|---|{'--:|' * (len(sizes) + 1)}---|--:|"]
-    factors = [_last(beyond_linear(table, per)) for per in ("ratings", "work")]
+    factors = [_steps(beyond_linear(table, per)) for per in ("ratings", "work")]
     for name, stage in table.groupby("stage", sort=False):
         cells = dict(zip(stage["ratings"], map(_cell, stage.itertuples()), strict=True))
         by_ratings, by_work = (each[str(name)] for each in factors)
@@ -115,10 +115,10 @@ def growth_table(table: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def _last(beyond: pd.DataFrame) -> dict[str, str]:
-    """The growth of each stage up to the largest size at which it was measured."""
+def _steps(beyond: pd.DataFrame) -> dict[str, str]:
+    """The growth of each stage at its last two sizes."""
     found = {str(name): row.dropna() for name, row in beyond.iterrows()}
-    return {name: f"{row.iloc[-1]:.2f}" if len(row) else "" for name, row in found.items()}
+    return {name: ", ".join(f"{each:.2f}" for each in row[-2:]) for name, row in found.items()}
 
 
 def _cell(row: Any) -> str:
@@ -131,11 +131,11 @@ def growth_title(table: pd.DataFrame) -> str:
     """The finding, for the title of the chart: how many stages grow no faster than the ratings."""
     last = beyond_linear(table).iloc[:, -1].dropna()
     linear = int((last <= LINEAR_UP_TO).sum())
-    largest = table["ratings"].max() / 1e6
+    before, largest = (f"{size / 1e6:.3g}" for size in sorted(table["ratings"].unique())[-2:])
     memory = table["peak_memory"].max() / 1e9
     return (
-        f"{largest:.0f} million ratings: {linear} of {len(last)} stages grow no faster than the "
-        f"ratings, and none holds more than {memory:.1f} GB"
+        f"From {before} to {largest} million ratings, {linear} of {len(last)} stages grow no "
+        f"faster than the ratings, and none holds more than {memory:.1f} GB"
     )
 
 
