@@ -130,6 +130,7 @@ BAD_LINES = [
     ("movies.dat", b"30:: ::Drama", "title is empty"),
     ("movies.dat", b"10::Again (1999)::Drama", "movie_id 10 came before, on line 1"),
     ("users.dat", b"3::F::1::10", "4 fields instead of 5"),
+    ("users.dat", b"x::F::1::10::48067", "user_id 'x' is not a whole number"),
     ("users.dat", b"3::X::1::10::48067", "gender 'X' is neither M nor F"),
     ("users.dat", b"3::F::young::10::48067", "age 'young' is not a whole number"),
     ("users.dat", b"3::F::1::clerk::48067", "occupation 'clerk' is not a whole number"),
