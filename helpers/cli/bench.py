@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 KEPT = {True: "[green]✓ kept[/green]", False: "[red]✗ not kept[/red]", None: ""}
 OF_A_SIDE = ("side", "ours", "runs", "seconds", "fastest", "slowest", "ratio", "at_most")
-GET_PEERS = 'pip install -e ".[peers]"'
+GET_PEERS = 'pip install -e ".[peers]" brings what goes with our own versions.'
 
 
 @dataclass
