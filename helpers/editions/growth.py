@@ -134,8 +134,8 @@ def growth_title(table: pd.DataFrame) -> str:
     before, largest = (f"{size / 1e6:.3g}" for size in sorted(table["ratings"].unique())[-2:])
     memory = table["peak_memory"].max() / 1e9
     return (
-        f"From {before} to {largest} million ratings, {linear} of {len(last)} stages grow no "
-        f"faster than the ratings, and none holds more than {memory:.1f} GB"
+        f"From {before} to {largest} million ratings, {linear} of the {len(last)} stages measured "
+        f"grow no faster than the ratings; the largest holds {memory:.1f} GB"
     )
 
 
@@ -143,7 +143,7 @@ def growth_in_words(table: pd.DataFrame) -> str:
     """The chart's alt text: what kind of chart it is, and every stage at the largest size."""
     largest = table[table["ratings"] == table["ratings"].max()]
     stages = [
-        f"{row.stage} {row.remark or f'{row.seconds:,.3g} s'}, {row.peak_memory / 1e9:.1f} GB"
+        f"{row.stage} {row.remark or f'{row.seconds:,.3g} s, {row.peak_memory / 1e9:.1f} GB'}"
         for row in largest.itertuples()
     ]
     sizes = ", ".join(f"{size:,}" for size in sorted(table["ratings"].unique()))

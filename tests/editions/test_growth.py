@@ -71,8 +71,8 @@ def test_seconds_a_rating_are_set_beside_those_at_the_size_before():
 
 def test_title_alt_text_and_table_say_what_was_measured():
     assert growth_title(TABLE) == (
-        "From 1 to 32 million ratings, 1 of 2 stages grow no faster than the ratings, and none "
-        "holds more than 5.0 GB"
+        "From 1 to 32 million ratings, 1 of the 2 stages measured grow no faster than the ratings; "
+        "the largest holds 5.0 GB"
     )
     words = growth_in_words(TABLE)
     assert "read 38.4 s, 2.0 GB; fit kNN 128 s, 4.0 GB; score stopped at 9 s" in words
