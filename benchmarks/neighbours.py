@@ -53,7 +53,6 @@ def contests(data: str | None, quick: bool) -> list[Contest]:
             "neighbours: cosine over the users in common",
             f"{what}, of stars, at least {MIN_OVERLAP} users in common",
             partial(_shared_sides, data, quick, k),
-            runs=3,
             libraries=["scikit-surprise"],
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -15,9 +16,9 @@ from helpers.similarity.rows import (
     centre_columns,
     centre_rows,
     ones_of,
-    row_lengths,
     row_sums,
     squares_of,
+    unit_rows,
 )
 
 Norms = Literal["all", "shared"]
@@ -73,26 +74,25 @@ def cosine(
         raise ParameterError(f"norms must be 'all' or 'shared', not {norms!r}.")
     options = Options(shrinkage, min_overlap, top_k, others is None)
     left, right = _pair(rows, others)
-    known, products = _counts(left, right), Term(left, right)
+    known = _counts(left, right)
+    if norms == "all" and (left.data == 1).all() and (right.data == 1).all():
+        lengths = np.sqrt(np.diff(left.indptr)), np.sqrt(np.diff(right.indptr))
+
+        def of_choices(pairs: Pairs, n: np.ndarray) -> np.ndarray:
+            # Whole numbers have no rounding, so that what is equally similar has equal values.
+            return _ratio(n, pairs.of_rows(lengths[0]) * pairs.of_others(lengths[1]))
+
+        return Measure([known], of_choices, options).of_all()
     if norms == "all":
-        lengths = row_lengths(left), row_lengths(right)
-
-        def whole(pairs: Pairs, *sums: np.ndarray) -> np.ndarray:
-            scale = pairs.of_rows(lengths[0]) * pairs.of_others(lengths[1])
-            return _ratio(sums[-1], scale)
-
-        # Choices, which are all 1, are their own count.
-        choices = (left.data == 1).all() and (right.data == 1).all()
-        needed = [known] if choices else [products]
-        if options.need_counts and not choices:
-            needed = [known, products]
-        return Measure(needed, whole, options).of_all()
+        products = Term(*_both(unit_rows, left, right))
+        needed = [known, products] if options.need_counts else [products]
+        return Measure(needed, lambda _pairs, *sums: sums[-1], options).of_all()
 
     def shared(pairs: Pairs, *sums: np.ndarray) -> np.ndarray:  # noqa: ARG001
         _n, product, left_squares, right_squares = sums
         return _ratio(product, np.sqrt(left_squares * right_squares))
 
-    terms = [known, products, *_squares(left, right)]
+    terms = [known, Term(left, right), *_squares(left, right)]
     return Measure(terms, shared, options).of_all()
 
 
@@ -122,8 +122,7 @@ def pearson(
     options = Options(shrinkage, min_overlap, top_k, others is None)
     left, right = _pair(rows, others)
     # A correlation does not depend on the level of a row; smaller numbers cancel less.
-    centred = centre_rows(left)
-    left, right = centred, centred if right is left else centre_rows(right)
+    left, right = _both(centre_rows, left, right)
 
     def formula(pairs: Pairs, *sums: np.ndarray) -> np.ndarray:  # noqa: ARG001
         n, product, left_squares, right_squares, left_sum, right_sum = sums
@@ -231,12 +230,21 @@ def _pair(rows: Any, others: Any) -> tuple[sparse.csr_matrix, sparse.csr_matrix]
     return left, right
 
 
+def _both(
+    function: Callable[[sparse.csr_matrix], sparse.csr_matrix],
+    left: sparse.csr_matrix,
+    right: sparse.csr_matrix,
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """The function of the two, which stay one where they are."""
+    first = function(left)
+    return first, first if right is left else function(right)
+
+
 def _counts(left: sparse.csr_matrix, right: sparse.csr_matrix) -> Term:
     """In how many columns two rows meet."""
     # Single precision holds every whole number up to its limit, at half the cost.
     dtype = "float32" if left.shape[1] <= EXACT_IN_SINGLE_PRECISION else "float64"
-    known = ones_of(left).astype(dtype)
-    return Term(known, known if right is left else ones_of(right).astype(dtype))
+    return Term(*_both(lambda matrix: ones_of(matrix).astype(dtype), left, right))
 
 
 def _squares(left: sparse.csr_matrix, right: sparse.csr_matrix) -> tuple[Term, Term]:

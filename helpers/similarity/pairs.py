@@ -12,7 +12,14 @@ import numpy as np
 from scipy import sparse
 
 from helpers.errors import ParameterError
-from helpers.similarity.products import DENSE_VALUES, Sums, Term, crowded_columns, most_pairs
+from helpers.similarity.products import (
+    DENSE_VALUES,
+    Sums,
+    Term,
+    crowded_columns,
+    most_pairs,
+    turning,
+)
 from helpers.similarity.rows import largest
 
 # A block has at most so many pairs with a column in common, and a row more. One thread holds about
@@ -97,7 +104,8 @@ class Measure:
         if self.options.top_k is None:
             check_size(left, right, "Set top_k to keep the best of each row.")
         crowded = crowded_columns(left, right)
-        sums = [Sums(term, crowded) for term in self.terms]
+        turned = turning(right)
+        sums = [Sums(term, crowded, turned) for term in self.terms]
         parts = [sparse.csr_matrix((0, right.shape[0]))]
         most = most_pairs(left, right, crowded)
         every = np.full(len(most), right.shape[0] if crowded.any() else 0)
@@ -115,8 +123,9 @@ class Measure:
         parts = [None if part is None else part[here] for part in dense]
         first = sums[0].of_others(rows)
         if parts[0] is None and first.nnz < WELL_FILLED * first.shape[0] * first.shape[1]:
-            pairs, values = Pairs(rows, (_row_of_each(first), first.indices)), [first.data]
-            values += [_aligned(each.of_others(rows), first) for each in sums[1:]]
+            listed = _row_of_each(first), first.indices
+            pairs, values = Pairs(rows, listed), [first.data]
+            values += [_looked_up(each.of_others(rows), listed) for each in sums[1:]]
         else:
             pairs, values = Pairs(rows), [_filled(first, parts[0])]
             values += [
@@ -137,18 +146,27 @@ class Measure:
         if options.min_overlap > 1:
             kept &= n >= options.min_overlap
         if k is not None and options.with_itself:
-            numbers = np.arange(pairs.rows.start, pairs.rows.stop)
-            own = Pairs(slice(None), pairs.listed).of_rows(numbers)
-            kept &= own != pairs.of_others(np.arange(shape[1]))
+            kept &= ~_own(pairs, shape[1])
         if pairs.listed is not None:
             row, other = pairs.listed
             found = _from_rows(values[kept], row[kept], other[kept], shape)
             return found if k is None else _keep_largest(found, k)
-        if k is not None and k < shape[1]:
-            values[~kept] = 0
-            kept &= largest(values, k)
+        if k is not None:
+            # Only rows with more than k values need a choice.
+            crowded = np.flatnonzero(np.count_nonzero(kept, axis=1) > k)
+            if len(crowded):
+                kept[crowded] = largest(np.where(kept[crowded], values[crowded], -1), k)
         row, other = np.nonzero(kept)
         return _from_rows(values[kept], row, other, shape)
+
+
+def _own(pairs: Pairs, n_others: int) -> np.ndarray:
+    """Mask of the pairs of a row with itself."""
+    if pairs.listed is not None:
+        row, other = pairs.listed
+        own: np.ndarray = row + pairs.rows.start == other
+        return own
+    return np.eye(pairs.rows.stop - pairs.rows.start, n_others, pairs.rows.start, dtype=bool)
 
 
 def _slices(start: int, sizes: np.ndarray, most: int) -> Iterator[slice]:
@@ -176,19 +194,22 @@ def _filled(products: sparse.csr_matrix, more: np.ndarray | None) -> np.ndarray:
     return dense
 
 
-def _aligned(products: sparse.csr_matrix, pattern: sparse.csr_matrix) -> np.ndarray:
-    """A value for each entry of the pattern, of which the products leave out those that are 0."""
-    # Which places there are, and their order, comes from the factors, which store the same.
-    if products.nnz == pattern.nnz:
-        same: np.ndarray = products.data
-        return same
-    wanted, found = (
-        _row_of_each(each) * each.shape[1] + each.indices for each in (pattern, products)
-    )
+def _looked_up(products: sparse.csr_matrix, listed: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """A value for each pair of the list, of which the products leave out those that are 0."""
+    values: np.ndarray = products.data
+    # Which pairs there are, and their order, comes from the factors, which store the same places.
+    if len(values) == len(listed[0]):
+        return values
+    n_rows, n_others = products.shape
+    if n_rows * n_others <= PAIRS_PER_BLOCK / WELL_FILLED:
+        looked_up: np.ndarray = products.toarray()[listed]
+        return looked_up
+    wanted = listed[0] * n_others + listed[1]
+    found = _row_of_each(products) * n_others + products.indices
     order = np.argsort(wanted)
-    values = np.zeros(len(wanted), products.dtype)
-    values[order[np.searchsorted(wanted, found, sorter=order)]] = products.data
-    return values
+    filled = np.zeros(len(wanted), values.dtype)
+    filled[order[np.searchsorted(wanted, found, sorter=order)]] = values
+    return filled
 
 
 def _row_of_each(matrix: sparse.csr_matrix) -> np.ndarray:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from helpers.similarity.rows import with_values
+
 # A column that this share of the rows knows is multiplied faster by BLAS, with all its zeros, than
 # entry by entry: BLAS does about a hundred products in the time of one.
 CROWDED = 1 / 12
@@ -31,11 +33,12 @@ class Term:
 class Sums:
     """Σ left · right over the columns, for each row on the left with each on the right.
 
-    The crowded columns are multiplied as dense matrices, all others as sparse ones.
+    The crowded columns are multiplied as dense matrices, all others as sparse ones. ``turned`` is
+    ``turning`` of the right side, which the terms have in common.
     """
 
-    def __init__(self, term: Term, crowded: np.ndarray) -> None:
-        self.left, self.right = term.left, term.right.T.tocsr()
+    def __init__(self, term: Term, crowded: np.ndarray, turned: sparse.csr_matrix) -> None:
+        self.left, self.right = term.left, with_values(turned, term.right.data[turned.data])
         self.crowded_left: np.ndarray | None = None
         if crowded.any():
             self.crowded_left = _dense_columns(term.left, crowded)
@@ -54,6 +57,11 @@ class Sums:
     def of_others(self, rows: slice) -> sparse.csr_matrix:
         """The part of all other columns, sparse, (rows, others)."""
         return self.left[rows] @ self.right
+
+
+def turning(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The matrix transposed, by rows; it holds which stored value stands there, not the value."""
+    return with_values(matrix, np.arange(matrix.nnz)).T.tocsr()
 
 
 def crowded_columns(left: sparse.csr_matrix, right: sparse.csr_matrix) -> np.ndarray:

@@ -88,9 +88,11 @@ def ones_of(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return with_values(matrix, np.ones_like(matrix.data))
 
 
-def row_lengths(matrix: sparse.csr_matrix) -> np.ndarray:
-    """Euclidean length of each row, shape (rows,)."""
-    return np.sqrt(row_sums(squares_of(matrix)))
+def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Each row divided by its length; a row of zeros stays."""
+    lengths = np.sqrt(row_sums(squares_of(matrix)))
+    lengths[lengths == 0] = 1
+    return with_values(matrix, matrix.data / np.repeat(lengths, np.diff(matrix.indptr)))
 
 
 def with_values(matrix: sparse.csr_matrix, values: np.ndarray) -> sparse.csr_matrix:
