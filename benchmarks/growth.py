@@ -252,7 +252,7 @@ def measure_sizes(
     file: Path | None = None,
     say: Callable[[str], None] = lambda _line: None,
 ) -> pd.DataFrame:
-    """Measure stages apart, in turn; rows that the file has are not measured again.
+    """Measure stages apart, in turn; what the file has seconds of is not measured again.
 
     Args:
         sizes: how large the worlds are.
@@ -272,7 +272,8 @@ def measure_sizes(
             place = (folder or Path(temporary)) / str(size.ratings)
             place.mkdir(parents=True, exist_ok=True)
             for name in wanted:
-                if ((table["stage"] == name) & (table["ratings"] == size.ratings)).any():
+                known = table[table["seconds"].notna() & (table["ratings"] == size.ratings)]
+                if name in set(known["stage"]):
                     continue
                 for row in _measured(name, size, place, table):
                     same = (table["stage"] == row["stage"]) & (table["ratings"] == row["ratings"])
