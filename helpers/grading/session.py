@@ -195,6 +195,9 @@ class Session:
             try:
                 line = self._lines.get(timeout=LOOK_SECONDS)
             except queue.Empty:
+                # Closed from another thread, as after Ctrl-C: nothing will come any more.
+                if self._closed.is_set():
+                    raise Stopped("Grading was interrupted.") from None
                 continue
             if not line:
                 self._ended()

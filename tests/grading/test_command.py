@@ -1,5 +1,12 @@
 """``course grade`` writes what its help says."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
 import pytest
 from typer.testing import CliRunner
 
@@ -47,3 +54,35 @@ def test_a_wrong_call_is_a_sentence(course, tmp_path, folder, said):
 def test_help():
     result = CliRunner().invoke(cli.app, ["grade", "--help"], env={"COLUMNS": "200"})
     assert "course grade submissions" in result.output
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process group to send SIGINT to")
+def test_control_c_ends_every_submission(lesson, notebooks, tmp_path):
+    lesson.write(tmp_path / "in", "ada", "print('x')\nwhile True: pass", *lesson.right[1:])
+    code = (
+        "import sys; from pathlib import Path; from helpers import cli, lessons; "
+        f"lessons.folder = lambda: Path({str(notebooks)!r}); cli.app()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "grade", "in", "--output", "out"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert "ready to grade" in process.stdout.readline()
+        family = []
+        end = time.monotonic() + 60
+        while not family and time.monotonic() < end:
+            time.sleep(0.1)
+            family = psutil.Process(process.pid).children(recursive=True)
+        time.sleep(1)
+        os.killpg(process.pid, signal.SIGINT)
+        _, complaint = process.communicate(timeout=60)
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert (process.returncode, alive) == (130, [])
+    assert "Stopped." in complaint
+    assert "Traceback" not in complaint
+    assert not (tmp_path / "out").exists()
