@@ -1,0 +1,77 @@
+"""A notebook that is interrupted in the middle of a fit, and run again from the top, works."""
+
+import os
+import time
+
+import pytest
+
+TOP = """
+from pathlib import Path
+from helpers import training
+import keras
+import numpy as np
+from helpers.data import load
+from helpers.interactions import Interactions
+from helpers.recommenders.architectures import deep_factorization_model, dot_product_model
+training.set_seed(0)
+whole = Interactions.from_dataset(load("simulated"))
+order = np.random.default_rng(0).permutation(len(whole))
+train, validation = whole.subset(order[:20_000]), whole.subset(order[20_000:25_000])
+"""
+FIT = """
+model = {make}(train.n_users, train.n_items, 8)
+model.compile(keras.optimizers.Adam(0.01), "mse")
+Path({marker!r}).touch()
+history = training.fit(model, train, validation, epochs=EPOCHS, batch_size=256)
+"""
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    from jupyter_client.manager import KernelManager
+
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(
+        cwd=str(tmp_path_factory.mktemp("kernel")), extra_arguments=["--log-level=CRITICAL"]
+    )
+    client = manager.blocking_client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    yield manager, client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    manager.cleanup_resources()
+
+
+def run(client, source):
+    """What a cell printed, and the name of its error if any."""
+    printed = []
+
+    def hear(message):
+        if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
+            printed.append(message["content"]["text"])
+
+    reply = client.execute_interactive(source, output_hook=hear, timeout=120)
+    return "".join(printed), reply["content"].get("ename", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a kernel of Windows is interrupted in another way")
+@pytest.mark.parametrize("make", ["dot_product_model", "deep_factorization_model"])
+def test_it_works_when_run_again_from_the_top(kernel, make, tmp_path):
+    manager, client = kernel
+    marker = tmp_path / "fitting"
+    fit = FIT.format(make=make, marker=str(marker))
+    client.execute(f"EPOCHS = 10_000\n{TOP}{fit}")
+    end = time.monotonic() + 100
+    while not marker.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(2)
+    manager.interrupt_kernel()
+    reply = client.get_shell_msg(timeout=60)
+    assert reply["content"]["ename"] == "KeyboardInterrupt"
+    again = f"EPOCHS = 2\n{TOP}{fit}\nprint(history.to_csv())"
+    printed, error = run(client, again)
+    assert error == ""
+    assert printed.count("\n") == 4
+    # And it is the answer of a run that nobody has interrupted.
+    assert run(client, again) == (printed, "")
