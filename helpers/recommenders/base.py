@@ -139,11 +139,15 @@ class Recommender(ABC):
         users = as_indices(users, "users")
         known = self._is_trained(users, self.user_counts_)
         cold = np.flatnonzero(self.item_counts_ == 0)
-        if known.all() and not len(cold):
-            return np.asarray(self._scores(users), dtype="float64")
+        if known.all():
+            scores = np.asarray(self._scores(users), dtype="float64")
+            if not len(cold):
+                return scores
+            scores = scores.copy()
+        else:
+            scores = np.empty((len(users), self.train_.n_items))
+            scores[known] = self._scores(users[known])
         every_item = np.arange(self.train_.n_items)
-        scores = np.empty((len(users), self.train_.n_items))
-        scores[known] = self._scores(users[known])
         for rows, items in ((known, cold), (~known, every_item)):
             pairs = np.ix_(np.flatnonzero(rows), items)
             shape = (int(rows.sum()), len(items))

@@ -313,7 +313,9 @@ def test_a_long_row_beside_short_ones_needs_little_memory():
 
 
 @pytest.mark.parametrize("options", OPTIONS)
-def test_products_that_cancel_out_keep_their_place(options):
+@pytest.mark.parametrize("pairs_per_block", [20, 100_000])
+def test_products_that_cancel_out_keep_their_place(options, pairs_per_block, monkeypatch):
+    monkeypatch.setattr(pairs, "PAIRS_PER_BLOCK", pairs_per_block)
     # Where Σ a b is 0, a sparse product stores nothing, and a shared column is one all the same.
     table = sparse.csr_matrix(np.random.default_rng(0).choice([-1.0, 1.0], (30, 4)))
     expected = cosine(table.toarray(), **options)
@@ -407,3 +409,18 @@ def test_centring_takes_the_means_of_known_values_off_and_keeps_every_place(tabl
     for centred, axis in ((centre_rows(table), 1), (centre_columns(table), 0)):
         assert centred.nnz == (table != 0).sum()
         np.testing.assert_allclose(np.asarray(centred.sum(axis=axis)).ravel(), 0, atol=1e-10)
+
+
+@pytest.mark.parametrize("norms", ["all", "shared"])
+def test_cosine_of_choices_with_stars_weighs_the_stars(norms):
+    stars = make(seed=3)
+    choices = (make(rows=4, seed=4) > 0).astype(float)
+    for left, right in ((choices, stars), (stars, choices)):
+        if norms == "all":
+            expected = cosine_similarity(left, right)
+        else:
+            lengths = np.sqrt((left**2 @ (right > 0).T) * ((left > 0) @ (right**2).T))
+            expected = np.divide(left @ right.T, lengths, where=lengths > 0, out=0 * lengths)
+        np.testing.assert_allclose(
+            cosine(left, right, norms=norms).toarray(), expected, **APPROXIMATE
+        )
