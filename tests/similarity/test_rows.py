@@ -21,3 +21,7 @@ def test_largest_marks_the_k_largest_and_prefers_the_lower_column(seed, k, diffe
 def test_an_impossible_k(k):
     with pytest.raises(ParameterError, match="not possible"):
         largest(np.zeros((1, 12)), k)
+
+
+def test_the_largest_may_be_all():
+    assert largest(np.array([[0.5, 0.9, 0.5]]), 3).tolist() == [[True, True, True]]
