@@ -1,0 +1,27 @@
+"""One million ratings for every benchmark that speaks of one million: MovieLens 1M, or its twin."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from helpers.data import load, simulate
+from helpers.errors import MissingDataError
+from helpers.interactions import Interactions
+
+USERS, FILMS, RATINGS = 6_040, 3_706, 1_000_209
+
+
+@cache
+def million() -> Interactions:
+    """MovieLens 1M where it is on this machine, else a simulated world of its size.
+
+    RMSE after a random split, 80/20, on the simulated one (seed 0) and on MovieLens 1M: two
+    averages 0.915 and 0.909; Surprise's SVD as it comes 0.872 and 0.873; the best factorizations
+    0.847 and 0.854. So the distances are alike, with the simulator's parameters as they are.
+    101 of its films have no rating.
+    """
+    try:
+        return Interactions.from_dataset(load("ml-1m"))
+    except MissingDataError:
+        world = simulate(USERS, FILMS, RATINGS)
+        return Interactions.from_dataset(world.dataset, keep_unrated=True)
