@@ -9,27 +9,28 @@ Settings. For each side those that got there in the fewest seconds, among some f
 learning rate, penalty and epochs (Surprise: 10 to 100 factors), judged on the same test ratings:
 what is measured here is time, and the choice flatters both sides alike.
 
-Where the time goes, 800,000 ratings (64 or 32 factors, batches of 16,384, Adam; seconds on two
-cores that had other work as well, so read them side by side, to one digit):
+Where the time goes, 800,000 ratings, batches of 16,384, Adam; seconds on two cores that had other
+work as well, so read them side by side:
 
 =====================================================  =========================================
-``model.fit`` as it is                                 2 to 3 the first epoch, 0.8 each later one
-tracing (first call of training and validation)        1.3; a graph of our own 0.5
-``jit_compile=True``                                   0.5 an epoch, but 3 to compile
+``model.fit`` as it is, 64 factors                     2.1 the first epoch, 0.8 each later one
+of that, tracing                                       1.3; of a graph written by hand 0.5 to 1
+``jit_compile=True``, 32 factors                       0.5 an epoch, but 3 to compile
 ``steps_per_execution`` 8 to 50                        no gain at 49 batches an epoch
-gather and scatter of rows, fused Adam, in our graph   0.7 an epoch; sorting by user: nothing
-validation of 200,000 ratings                          0.05
-copies of the weights for early stopping               0.01
-sparse products over prepared batches, in NumPy        0.25 an epoch, no tracing
-the same with 16 factors and batches of 32,768         0.1 an epoch
+graph by hand, one loop an epoch, fused Adam           0.4 to 1 an epoch; sorted by user: no gain
+sparse products over prepared batches, 32 factors      0.3 an epoch, no tracing
+the same, 16 factors and batches of 32,768             0.15 an epoch
+Keras' draw of an order (tf.data), either way          0.1, once: with a seed it repeats itself
 =====================================================  =========================================
 
-So ``training.fit`` does that for models of this kind. What it need not do is worth the most
-with small batches: in each step of the source systems' way Adam passes over every row of both
-tables, while 64 ratings use 120 of the 10,000.
+So ``training.fit`` takes the steps of ``model.fit`` by sparse products, for models of this kind.
+With small batches it saves something else: in each step of the source systems' way Adam passes
+over every row of both tables, though 64 ratings use at most 128 of the 10,000.
 
-Adam itself can be beaten. Alternating least squares needs no learning rate, but it would be another
-way to another answer than the ``model.fit`` that a learner reads.
+Two habits of Keras came to light, and are kept: with a seed every epoch has the same batches, and
+where a row stands in a batch more than once, Adam's mean square takes the sum of the squared
+gradients of its ratings, not the square of their sum. Not tried: other optimizers, and alternating
+least squares, which would be another way to another answer than what a learner reads.
 """
 
 from __future__ import annotations
