@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import helpers
 from helpers import storage
 from helpers.errors import AlteredDataError, NotFittedError, ParameterError
 from helpers.interactions import Interactions
@@ -94,8 +95,8 @@ def load(path: str | os.PathLike[str]) -> Recommender:
     """The recommender that ``save`` has written: it predicts and recommends the same, to the bit.
 
     Nothing of the file is run, unpickled or unpacked. It is refused unless it is in this format,
-    of a class that this package knows and as it was written; a Keras model also where Keras is of
-    another major or minor version than it was saved with.
+    as it was written, of a class that this package knows, and saved with the same major and minor
+    version of this package and, where it holds a Keras model, of Keras.
 
     Raises:
         MissingDataError: there is no such file.
@@ -105,7 +106,8 @@ def load(path: str | os.PathLike[str]) -> Recommender:
     about = storage.read_about(path)
     if set(about) != ABOUT:
         raise StorageError(f"{path} holds no recommender.")
-    _check_keras(about["keras"], path)
+    _check_version("Keras", about["keras"], version("keras"), path)
+    _check_version("version", about["versions"]["helpers"], helpers.__version__, path)
     found = storage.read(path, KINDS)
     if not isinstance(found, Recommender) or type(found).__name__ != about["recommender"]:
         raise StorageError(f"{path} holds no {about['recommender']}.")
@@ -133,13 +135,11 @@ def _check_class(recommender: Recommender) -> None:
     raise ParameterError(f"A {name} cannot be saved: {reason}.")
 
 
-def _check_keras(theirs: str | None, path: Any) -> None:
-    if theirs is None:
-        return
-    ours = version("keras")
-    if str(theirs).split(".")[:2] != ours.split(".")[:2]:
+def _check_version(name: str, theirs: str | None, ours: str, path: Any) -> None:
+    """Raise a StorageError unless both have the same major and minor version."""
+    if theirs is not None and str(theirs).split(".")[:2] != ours.split(".")[:2]:
         raise StorageError(
-            f"{path} holds a model of Keras {theirs}, and this is Keras {ours}, which may compute "
+            f"{path} was saved with {name} {theirs}, and this is {ours}, which may compute "
             "something else with it. Fit it again, or load it where that version is."
         )
 

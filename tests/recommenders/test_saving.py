@@ -205,6 +205,16 @@ def test_a_changed_byte_is_refused(saved):
         load(saved)
 
 
+@pytest.mark.parametrize(("ours", "fits"), [("99.0.0", False), ("0.99.0", False), ("0.1.9", True)])
+def test_another_version_of_this_package(saved, ours, fits, monkeypatch):
+    monkeypatch.setattr(saving.helpers, "__version__", ours)
+    if fits:
+        assert load(saved).by == "count"
+    else:
+        with pytest.raises(DataError, match=f"version .*and this is {ours}.*Fit it again"):
+            load(saved)
+
+
 class TestKeras:
     @pytest.fixture
     def saved(self, models, tmp_path):
@@ -224,7 +234,9 @@ class TestKeras:
         if fits:
             assert isinstance(load(saved), MatrixFactorization)
         else:
-            with pytest.raises(DataError, match=f"Keras {other}.*Fit it again"):
+            with pytest.raises(
+                DataError, match=f"saved with Keras .*this is {other}.*Fit it again"
+            ):
                 load(saved)
 
     @pytest.mark.parametrize(
