@@ -19,12 +19,13 @@ from scipy import sparse
 
 from benchmarks.bench import cores
 from benchmarks.contests import Contest, Outcome, Side, installed
+from benchmarks.million import million
 from helpers.data import load, simulate
 from helpers.interactions import Interactions
 from helpers.recommenders import Biases
 from helpers.similarity import cosine, largest
 
-MILLION, QUICK = (6_040, 3_706, 1_000_209), (80, 60, 1_200)
+QUICK = (80, 60, 1_200)
 K, QUICK_K = 100, 10
 SHRINKAGE, MIN_OVERLAP = 100.0, 5
 
@@ -33,9 +34,9 @@ Build = Callable[[], sparse.csr_matrix | Callable[[], sparse.csr_matrix]]
 
 
 def contests(data: str | None, quick: bool) -> list[Contest]:
-    """Cosine alone as both define it, with what ours adds, and over the users in common."""
+    """Cosine as both define it, with what ours adds, of stars, and over the users in common."""
     k = QUICK_K if quick else K
-    what = f"{data or 'simulated'}, {k} neighbours a film"
+    what = f"{data or '1M ratings'}, {k} neighbours a film"
     return [
         Contest(
             "neighbours: cosine",
@@ -44,9 +45,16 @@ def contests(data: str | None, quick: bool) -> list[Contest]:
             libraries=["implicit"],
         ),
         Contest(
-            "neighbours: cosine, shrinkage, minimum overlap",
-            f"{what}, of stars less biases; the peer neither shrinks nor counts what is in common",
-            partial(_shrunk_sides, data, quick, k),
+            "neighbours: cosine with shrinkage",
+            f"{what}, of who rated what; the peer has no shrinkage",
+            partial(_shrunk_choices_sides, data, quick, k),
+            libraries=["implicit"],
+        ),
+        Contest(
+            "neighbours: cosine of stars, with shrinkage and minimum overlap",
+            f"{what}, of stars less biases; the peer has neither",
+            partial(_shrunk_stars_sides, data, quick, k),
+            note="two sums a pair, of products and of users in common, where the peer has one",
             libraries=["implicit"],
         ),
         Contest(
@@ -58,43 +66,56 @@ def contests(data: str | None, quick: bool) -> list[Contest]:
     ]
 
 
-def million(data: str | None, quick: bool) -> Interactions:
+def ratings_of(data: str | None, quick: bool) -> Interactions:
     """The ratings of a contest."""
-    size = QUICK if quick else MILLION
-    return Interactions.from_dataset(load(data) if data else simulate(*size).dataset)
+    if data is None and not quick:
+        return million()
+    return Interactions.from_dataset(load(data) if data else simulate(*QUICK).dataset)
 
 
 def _plain_sides(data: str | None, quick: bool, k: int) -> Sequence[Side]:
-    choices = million(data, quick).matrix().astype("float64")
-    choices.data[:] = 1
+    choices = _choices(data, quick)
     ours = partial(_ours, choices, top_k=k)
-    sides = {"helpers.similarity": ours}
-    if installed("implicit"):
-        sides["implicit, CosineRecommender"] = partial(_implicit, choices, k)
+    sides = {"helpers.similarity": ours, **_peer(choices, k)}
     sides["scikit-learn, NearestNeighbors, brute force"] = partial(_scikit_learn, choices, k)
     return _sides(sides, ours())
 
 
-def _shrunk_sides(data: str | None, quick: bool, k: int) -> Sequence[Side]:
-    ratings = million(data, quick)
+def _shrunk_choices_sides(data: str | None, quick: bool, k: int) -> Sequence[Side]:
+    choices = _choices(data, quick)
+    ours = partial(_ours, choices, shrinkage=SHRINKAGE, min_overlap=MIN_OVERLAP, top_k=k)
+    # Other similarities, other neighbours: nothing is the same to be shown.
+    return _sides({"helpers.similarity": ours, **_peer(choices, k)}, None)
+
+
+def _shrunk_stars_sides(data: str | None, quick: bool, k: int) -> Sequence[Side]:
+    ratings = ratings_of(data, quick)
     values = ratings.matrix().astype("float64")
     users = np.repeat(np.arange(values.shape[0]), np.diff(values.indptr))
     values.data -= Biases().fit(ratings).predict(users, values.indices)
-    options = {"shrinkage": SHRINKAGE, "min_overlap": MIN_OVERLAP, "top_k": k}
-    sides = {"helpers.similarity": partial(_ours, values, **options)}
-    if installed("implicit"):
-        sides["implicit, CosineRecommender"] = partial(_implicit, values, k)
-    # Other similarities, other neighbours: nothing is the same to be shown.
-    return _sides(sides, None)
+    ours = partial(_ours, values, shrinkage=SHRINKAGE, min_overlap=MIN_OVERLAP, top_k=k)
+    return _sides({"helpers.similarity": ours, **_peer(values, k)}, None)
+
+
+def _choices(data: str | None, quick: bool) -> sparse.csr_matrix:
+    choices = ratings_of(data, quick).matrix().astype("float64")
+    choices.data[:] = 1
+    return choices
+
+
+def _peer(values: sparse.csr_matrix, k: int) -> dict[str, Build]:
+    if not installed("implicit"):
+        return {}
+    return {"implicit, CosineRecommender": partial(_implicit, values, k)}
 
 
 def _shared_sides(data: str | None, quick: bool, k: int) -> Sequence[Side]:
-    stars = million(data, quick).matrix().astype("float64")
+    stars = ratings_of(data, quick).matrix().astype("float64")
     options: dict[str, Any] = {"norms": "shared", "min_overlap": MIN_OVERLAP, "top_k": k}
     ours = partial(_ours, stars, **options)
     sides = {"helpers.similarity": ours}
     if installed("scikit-surprise"):
-        sides["Surprise, KNNBasic"] = partial(_surprise, _trainset(stars), k)
+        sides["Surprise, KNNBasic"] = partial(_surprise, _trainset(stars), stars.shape[1], k)
     return _sides(sides, ours())
 
 
@@ -166,18 +187,18 @@ def _trainset(stars: sparse.csr_matrix) -> Any:
     return surprise.Dataset.load_from_df(triples, reader).build_full_trainset()
 
 
-def _surprise(trainset: Any, k: int) -> Callable[[], sparse.csr_matrix]:
+def _surprise(trainset: Any, n_films: int, k: int) -> Callable[[], sparse.csr_matrix]:
     import surprise
 
     options = {"name": "cosine", "user_based": False, "min_support": MIN_OVERLAP}
     model = surprise.KNNBasic(k=k, sim_options=options, verbose=False).fit(trainset)
     # Surprise sorts when it is asked for a prediction, so that is not counted.
-    return partial(_nearest, model, k)
+    return partial(_nearest, model, n_films, k)
 
 
-def _nearest(model: Any, k: int) -> sparse.csr_matrix:
+def _nearest(model: Any, n_films: int, k: int) -> sparse.csr_matrix:
     films = np.array([model.trainset.to_raw_iid(film) for film in range(model.trainset.n_items)])
-    similarity = np.zeros((films.max() + 1, films.max() + 1))
+    similarity = np.zeros((n_films, n_films))
     similarity[np.ix_(films, films)] = model.sim
     np.fill_diagonal(similarity, 0)
     return sparse.csr_matrix(np.where(largest(similarity, k), similarity, 0))

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from benchmarks.bench import cores
 from benchmarks.contests import Contest, Outcome, Side, installed
-from benchmarks.neighbours import million
+from benchmarks.neighbours import ratings_of
 from helpers.recommenders import ImplicitALS, Recommender
 
 N, DIM = 10, 64
@@ -30,7 +30,7 @@ def contests(data: str | None, quick: bool) -> list[Contest]:
     return [
         Contest(
             f"top {N} for every user",
-            f"{data or 'simulated'}, seen films left out, {DIM} factors",
+            f"{data or '1M ratings'}, seen films left out, {DIM} factors",
             partial(_sides, data, quick),
             libraries=["implicit"],
         )
@@ -38,7 +38,7 @@ def contests(data: str | None, quick: bool) -> list[Contest]:
 
 
 def _sides(data: str | None, quick: bool) -> Sequence[Side]:
-    ratings = million(data, quick)
+    ratings = ratings_of(data, quick)
     model = ImplicitALS(dim=DIM, iterations=3, regularization=1.0).fit(ratings)
     seen = (ratings.matrix() > 0).astype("float32")
     reference = _ours(model)
