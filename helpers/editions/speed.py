@@ -102,27 +102,27 @@ def stored_speed(folder: Path) -> Speed | None:
 
 
 def readme_lines(speed: Speed) -> str:
-    """What the README says of it: how far ours is ahead, one peer a topic; each broken promise."""
+    """What the README says of it: how far ours is ahead, or behind, one contest a topic."""
     promised = speed.rows[speed.rows["at_most"].notna()]
-    held = promised["ratio"] <= promised["at_most"]
+    excess = promised["ratio"] / promised["at_most"]
     # A promise of seconds has a side of its own, which is nobody's.
-    peers = promised[held & ~promised["side"].str.startswith(NO_PEER)].drop_duplicates("topic")
-    broken = promised[~held]
-    ahead = [f"{_told(row)} ({row['side']})" for _, row in peers.iterrows()]
-    behind = [
-        f"{_told(row)} ({row['side']}; promised {row['at_most']:g})" for _, row in broken.iterrows()
-    ]
+    peers = promised[(excess <= 1) & ~promised["side"].str.startswith(NO_PEER)]
+    ahead = [_told(row) for _, row in peers.drop_duplicates("topic").iterrows()]
+    worst = promised.loc[excess[excess > 1].sort_values(ascending=False).index]
+    behind = [_told(row, promised=True) for _, row in worst.drop_duplicates("topic").iterrows()]
     text = (
         f"Our seconds ÷ theirs, measured in turn: {'; '.join(ahead)}. "
-        f"{held.sum()} of {len(promised)} promises are kept"
-        + (f", and not: {'; '.join(behind)}. " if behind else ". ")
+        f"{(excess <= 1).sum()} of {len(promised)} promises are kept"
+        + (f"; furthest from it: {'; '.join(behind)}. " if behind else ". ")
         + "[All of it, and why](book/run_times.md)."
     )
     return textwrap.fill(text, 100, break_on_hyphens=False, break_long_words=False)
 
 
-def _told(row: pd.Series) -> str:
-    return f"{row['contest']} {ratio_in_words(row['ratio'])}"
+def _told(row: pd.Series, *, promised: bool = False) -> str:
+    peer = row["side"].partition(",")[0]
+    asked = f", promised {row['at_most']:g}" if promised else ""
+    return f"{row['contest']} {ratio_in_words(row['ratio'])} ({peer}{asked})"
 
 
 def store(rows: pd.DataFrame, root: Path) -> Path:
