@@ -98,7 +98,7 @@ def _als_sides(name: str, quick: bool, dim: int) -> Sequence[Side]:
     return [
         Side(
             side,
-            partial(_learnt, run, split),
+            partial(_learnt, run, split, {}),
             ours=side == "ImplicitALS",
             at_most=promises.get(side),
         )
@@ -132,12 +132,15 @@ def _implicit(chosen: sparse.csr_matrix, dim: int, **options: Any) -> Factors:
     return model.user_factors.astype("float64"), model.item_factors.astype("float64")
 
 
-def _learnt(run: Callable[[], Factors], split: Split) -> Outcome:
+def _learnt(run: Callable[[], Factors], split: Split, figures: dict[str, float]) -> Outcome:
+    """Time one run; what it learnt is looked at once, for a seed repeats itself."""
     start = perf_counter()
     factors = run()
     seconds = perf_counter() - start
-    objective = objective_of(_choices(split.train), *factors) / len(split.train)
-    return Outcome(seconds, {"objective": objective, "ndcg": _ndcg(split, *factors)})
+    if not figures:
+        objective = objective_of(_choices(split.train), *factors)
+        figures.update(objective=objective / len(split.train), ndcg=_ndcg(split, *factors))
+    return Outcome(seconds, figures)
 
 
 def objective_of(chosen: sparse.csr_matrix, users: np.ndarray, items: np.ndarray) -> float:
