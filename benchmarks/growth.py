@@ -1,8 +1,8 @@
 """How seconds and memory grow with the ratings, from 100 thousand to 32 million.
 
     course bench growth --quick
-    python -m benchmarks.growth 100k 1m --folder /tmp/growth
-    python -m benchmarks.growth 10m 32m --folder /tmp/growth
+    python -m benchmarks.growth 100k 1m --folder build/growth
+    python -m benchmarks.growth 10m 32m --folder build/growth
 
 Ratings are simulated, in as many users and films as the MovieLens edition of that size has. Each
 stage runs in a process of its own, so that no peak hides another; what it needs from the stages
