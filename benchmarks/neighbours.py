@@ -48,6 +48,7 @@ def contests(data: str | None, quick: bool) -> list[Contest]:
             "neighbours: cosine with shrinkage",
             f"{what}, of who rated what; the peer has no shrinkage",
             partial(_shrunk_choices_sides, data, quick, k),
+            note="the two are close, and the peer has no shrinkage to work out",
             libraries=["implicit"],
         ),
         Contest(

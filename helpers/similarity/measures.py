@@ -76,11 +76,13 @@ def cosine(
     left, right = _pair(rows, others)
     known = _counts(left, right)
     if norms == "all" and (left.data == 1).all() and (right.data == 1).all():
-        lengths = np.sqrt(np.diff(left.indptr)), np.sqrt(np.diff(right.indptr))
+        # An empty row has n = 0 with every other, whatever it is divided by.
+        lengths = [np.sqrt(np.maximum(np.diff(each.indptr), 1)) for each in (left, right)]
 
         def of_choices(pairs: Pairs, n: np.ndarray) -> np.ndarray:
             # Whole numbers have no rounding, so that what is equally similar has equal values.
-            return _ratio(n, pairs.of_rows(lengths[0]) * pairs.of_others(lengths[1]))
+            scale = pairs.of_rows(lengths[0]) * pairs.of_others(lengths[1])
+            return np.divide(n, scale, out=scale)
 
         return Measure([known], of_choices, options).of_all()
     if norms == "all":
