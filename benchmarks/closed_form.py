@@ -33,8 +33,9 @@ QUICK = (60, 50, 1_500)
 # The exact solvers take half a minute a run on a million ratings, and say nothing new there.
 MOST_FOR_EXACT = 200_000
 NOTE_ALS = (
-    "The exact solvers are there to be compared with each other. Ours by conjugate gradients "
-    "comes nearer to them than implicit's, for it first makes what all rows share the unit matrix."
+    "implicit is compiled and works on all processors; ours is NumPy, on one of them. It comes "
+    "nearer to the exact solvers, which are there to show that, for it first makes what all rows "
+    "share the unit matrix, so that two steps do more than three."
 )
 NOTE_EASE = (
     "Ours starts from the ratings and includes the product of the matrix with itself, and the "

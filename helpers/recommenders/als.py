@@ -214,15 +214,15 @@ def _by_conjugate_gradient(theirs: np.ndarray, start: np.ndarray, alpha: float) 
     back = theirs.transpose(0, 2, 1)
     vectors = start
     residual = back @ ((1 + alpha) - alpha * (theirs @ vectors)) - vectors
-    direction, left = residual, _dots(residual, residual)
-    for step in range(STEPS):
-        if step > 0:
-            residual = residual - size * image
-            before, left = left, _dots(residual, residual)
-            direction = residual + _ratio(left, before) * direction
+    direction, before = residual, np.array(np.inf, residual.dtype)
+    for _step in range(STEPS):
+        left = _dots(residual, residual)
+        direction = residual + _ratio(left, before) * direction
         image = alpha * (back @ (theirs @ direction)) + direction
         size = _ratio(left, _dots(direction, image))
         vectors = vectors + size * direction
+        residual = residual - size * image
+        before = left
     return vectors
 
 
