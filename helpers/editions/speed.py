@@ -178,13 +178,13 @@ def seconds_in_words(seconds: float) -> str:
 
 
 def ratio_in_words(ratio: float) -> str:
-    """A ratio with two digits that count.
+    """A ratio with two digits that count, and three near 1, where the second decides.
 
     Example:
-        >>> [ratio_in_words(each) for each in (0.0123, 0.987, 1.04, 12.3)]
-        ['0.012', '0.99', '1.0', '12']
+        >>> [ratio_in_words(each) for each in (0.0123, 0.987, 1.04, 2.34, 12.3)]
+        ['0.012', '0.99', '1.04', '2.3', '12']
     """
-    return _two_digits(ratio)
+    return f"{ratio:.2f}" if 0.9 <= ratio < 2 else _two_digits(ratio)
 
 
 def sentence(words: str) -> str:

