@@ -32,6 +32,7 @@ def contests(data: str | None, quick: bool) -> list[Contest]:
             f"top {N} for every user",
             f"{data or '1M ratings'}, seen films left out, {DIM} factors",
             partial(_sides, data, quick),
+            note="ours scores in double precision, implicit in single",
             libraries=["implicit"],
         )
     ]
