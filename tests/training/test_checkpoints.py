@@ -139,7 +139,7 @@ def test_without_an_interruption_nothing_is_left(tmp_path):
         ({"rate": 0.05}, "model and optimizer"),
         ({"make": deep}, "model and optimizer, first weights"),
     ],
-    ids=str,
+    ids=["batch_size", "epochs", "rate", "make"],
 )
 def test_the_checkpoint_of_another_training(changes, said, tmp_path, monkeypatch):
     interrupted(monkeypatch, 1, factorization, tmp_path / "c")
