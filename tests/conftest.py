@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,10 @@ collect_ignore = ["offline"]
 matplotlib.use("agg")
 settings.register_profile("course", deadline=None, derandomize=True, database=None)
 settings.load_profile("course")
+
+# A shell starts what runs in the background deaf to Ctrl-C, and then no endless loop would end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The kernels that tests start inherit the variable; this process needs the hook itself.
 os.environ["PYTHONPATH"] = os.pathsep.join(
