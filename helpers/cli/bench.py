@@ -18,7 +18,7 @@ from rich.table import Table
 import helpers
 from helpers.cli.common import INTERRUPTED, app, console
 from helpers.editions import speed
-from helpers.editions.run_times import this_machine
+from helpers.editions.measured import this_machine
 from helpers.errors import MissingDataError, ParameterError
 
 if TYPE_CHECKING:

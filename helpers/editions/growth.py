@@ -13,9 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.editions.run_times import MARK, this_machine
+from helpers.editions.measured import save_measured, stored_measured, this_machine
 from helpers.errors import DataError
-from helpers.files import written_whole
 
 FILE = "growth.csv"
 COLUMNS = [
@@ -49,9 +48,7 @@ def save_growth(table: pd.DataFrame, file: Path) -> None:
     """
     text = io.StringIO()
     table.to_csv(text, columns=COLUMNS, index=False, lineterminator="\n", float_format="%.4g")
-    with written_whole(file) as unfinished:
-        content = f"{MARK}{this_machine()}\n{text.getvalue()}"
-        unfinished.write_text(content, encoding="utf-8", newline="\n")
+    save_measured(file, this_machine(), text.getvalue())
 
 
 def stored_growth(file: Path) -> Growth | None:
@@ -60,13 +57,12 @@ def stored_growth(file: Path) -> Growth | None:
     Raises:
         DataError: the file is something else.
     """
-    if not file.is_file():
+    stored = stored_measured(file)
+    if stored is None:
         return None
-    first, _, rest = file.read_text(encoding="utf-8").partition("\n")
-    if not first.startswith(MARK):
-        raise DataError(f"{file} does not begin with {MARK!r}: which machine measured?")
+    machine, rows = stored
     try:
-        table = pd.read_csv(io.StringIO(rest), dtype=dict.fromkeys(TEXTS, str))
+        table = pd.read_csv(io.StringIO(rows), dtype=dict.fromkeys(TEXTS, str))
         table = table[COLUMNS].fillna(dict.fromkeys(TEXTS, ""))
         table = table.astype(
             {
@@ -78,7 +74,7 @@ def stored_growth(file: Path) -> Growth | None:
         )
     except (KeyError, ValueError) as error:
         raise DataError(f"{file} is no table of growth: {error}.") from error
-    return Growth(first.removeprefix(MARK), table)
+    return Growth(machine, table)
 
 
 def beyond_linear(table: pd.DataFrame, per: str = "ratings") -> pd.DataFrame:

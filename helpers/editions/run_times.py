@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import platform
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import psutil
-
+from helpers.editions.measured import save_measured, stored_measured, this_machine
 from helpers.errors import DataError
-from helpers.files import written_whole
 from helpers.lessons import LessonRun
 
 FILE = "run_times.csv"
 COLUMNS = ["lesson", "seconds", "peak_memory"]
-MARK = "# Measured on "
 BUDGETS = "budgets.toml"
 MOST_SECONDS = 60  # of any lesson
 
@@ -42,24 +35,6 @@ class RunTimes:
     lessons: dict[str, RunTime]
 
 
-def this_machine() -> str:
-    """Date, system, cores, memory and versions, in one line."""
-    parts = [
-        f"{datetime.now(UTC):%d %B %Y}",
-        f"{platform.system()} on {platform.machine()}",
-        f"{os.cpu_count()} cores",
-        f"{psutil.virtual_memory().total / 2**30:.0f} GiB of memory",
-        f"Python {platform.python_version()}",
-    ]
-    for package in ("tensorflow-cpu", "tensorflow"):
-        try:
-            parts.append(f"TensorFlow {version(package)}")
-            break
-        except PackageNotFoundError:
-            continue
-    return ", ".join(parts)
-
-
 def save_run_times(runs: Sequence[LessonRun], folder: Path) -> Path:
     """Write ``run_times.csv``: the machine in the first line, then a row for each good run."""
     lines = io.StringIO()
@@ -69,9 +44,7 @@ def save_run_times(runs: Sequence[LessonRun], folder: Path) -> Path:
         if run.error is None:
             writer.writerow([run.lesson.stem, f"{run.seconds:.1f}", run.peak_memory])
     target = folder / FILE
-    text = f"{MARK}{this_machine()}\n{lines.getvalue()}"
-    with written_whole(target) as unfinished:
-        unfinished.write_text(text, encoding="utf-8", newline="\n")
+    save_measured(target, this_machine(), lines.getvalue())
     return target
 
 
@@ -82,19 +55,18 @@ def stored_run_times(folder: Path) -> RunTimes | None:
         DataError: the file is something else.
     """
     path = folder / FILE
-    if not path.is_file():
+    stored = stored_measured(path)
+    if stored is None:
         return None
-    first, _, rest = path.read_text(encoding="utf-8").partition("\n")
+    machine, rows = stored
     try:
         found = {
             row["lesson"]: RunTime(float(row["seconds"]), int(row["peak_memory"]))
-            for row in csv.DictReader(io.StringIO(rest))
+            for row in csv.DictReader(io.StringIO(rows))
         }
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path} is no table of run times: {error!r}.") from error
-    if not first.startswith(MARK):
-        raise DataError(f"{path} does not begin with {MARK!r}: which machine measured?")
-    return RunTimes(first.removeprefix(MARK), found)
+    return RunTimes(machine, found)
 
 
 def budgets(folder: Path) -> dict[str, float]:

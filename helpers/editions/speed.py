@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.editions.run_times import MARK, this_machine
+from helpers.editions.measured import save_measured, stored_measured, this_machine
 from helpers.errors import DataError, MissingDataError
 from helpers.evaluation.pages import between
 from helpers.files import written_whole
@@ -74,8 +74,7 @@ def save_speed(rows: pd.DataFrame, folder: Path) -> Path:
     text = io.StringIO()
     table.to_csv(text, index=False, lineterminator="\n", float_format="%.4g")
     target = folder / FILE
-    with written_whole(target) as unfinished:
-        unfinished.write_text(f"{MARK}{machine}\n{text.getvalue()}", encoding="utf-8", newline="\n")
+    save_measured(target, machine, text.getvalue())
     return target
 
 
@@ -86,19 +85,18 @@ def stored_speed(folder: Path) -> Speed | None:
         DataError: the file is something else.
     """
     path = folder / FILE
-    if not path.is_file():
+    stored = stored_measured(path)
+    if stored is None:
         return None
-    first, _, rest = path.read_text(encoding="utf-8").partition("\n")
-    if not first.startswith(MARK):
-        raise DataError(f"{path} does not begin with {MARK!r}: which machine measured?")
+    machine, table = stored
     try:
-        rows = pd.read_csv(io.StringIO(rest), dtype=dict.fromkeys(TEXTS, str))
+        rows = pd.read_csv(io.StringIO(table), dtype=dict.fromkeys(TEXTS, str))
         if list(rows.columns) != COLUMNS:
             raise ValueError(f"its columns are {', '.join(rows.columns)}")
         rows = rows.astype(dict.fromkeys(NUMBERS, "float64")).astype({"ours": bool})
     except ValueError as error:
         raise DataError(f"{path} is no table of course bench: {error}.") from error
-    return Speed(first.removeprefix(MARK), rows.fillna(dict.fromkeys(TEXTS, "")))
+    return Speed(machine, rows.fillna(dict.fromkeys(TEXTS, "")))
 
 
 def readme_lines(speed: Speed) -> str:
