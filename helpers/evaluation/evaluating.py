@@ -23,7 +23,7 @@ from helpers.evaluation.resampling import (
 )
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
-from helpers.recommenders import Recommender, top_n
+from helpers.recommenders import Recommender
 from helpers.recommenders.base import SCORES_PER_BLOCK, check_count
 from helpers.splits import Split
 
@@ -164,15 +164,14 @@ def _ranked_lists(
     for more in seen[1:]:
         masked = masked + binary_rows(more, users)
     ranked = np.full((len(users), k), -1, dtype="int32")
+    if with_lists:
+        ranked, _scores = recommender.rank(users, k, exclude_seen=masked)
     areas = np.empty(len(users) if with_auc else 0)
     block = max(1, SCORES_PER_BLOCK // held.n_items)
-    for start in range(0, len(users) if with_lists else 0, block):
+    for start in range(0, len(areas), block):
         rows = slice(start, start + block)
-        scores = recommender.scores(users[rows])
         excluded = masked[rows].toarray() > 0
-        ranked[rows] = top_n(scores, k, excluded)
-        if with_auc:
-            areas[rows] = per_user.auc(scores, relevant[rows], excluded)
+        areas[rows] = per_user.auc(recommender.scores(users[rows]), relevant[rows], excluded)
     stars = wanted.matrix()[users]
     return Lists(users, ranked, stars, relevant, masked, areas, seen[0], k)
 
@@ -230,8 +229,9 @@ def _check_not_leaked(recommender: Recommender, held: Interactions, part: str) -
             "The recommender was fitted on another catalogue: fit it on the split's own training "
             "part."
         )
-    learnt, measured = (one.user.astype("int64") * one.n_items + one.item for one in (train, held))
-    leaked = np.isin(measured, learnt).sum()
+    everyone = np.arange(held.n_users)
+    learnt, measured = (binary_rows(one, everyone) for one in (train, held))
+    leaked = learnt.multiply(measured).nnz
     if leaked:
         raise DataError(
             f"The recommender has learnt from {leaked:,} of the {len(held):,} {part} ratings. "

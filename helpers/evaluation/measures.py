@@ -15,7 +15,6 @@ from helpers.evaluation.resampling import Sums
 from helpers.features import genre_indicators
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
-from helpers.recommenders import top_n
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +59,18 @@ class Lists:
 
     @cached_property
     def popular(self) -> np.ndarray:
-        """The most popular films that each user has not seen, shape (users, k)."""
-        popular = np.empty_like(self.ranked)
-        block = max(1, 4_000_000 // self.train.n_items)
-        for start in range(0, len(self.users), block):
-            rows = slice(start, start + block)
-            seen = self.seen[rows].toarray() > 0
-            counts = np.broadcast_to(self.item_counts.astype("float64"), seen.shape)
-            popular[rows] = top_n(counts, self.k, seen)
+        """The most popular films that each user has not seen, shape (users, k); −1 pads."""
+        order = np.argsort(-self.item_counts, kind="stable")
+        seen = self.seen[:, order]
+        seen.sort_indices()
+        counts = np.diff(seen.indptr)
+        # So many unseen films stand before each seen one: it pushes all from there on a place down.
+        unseen = seen.indices - np.arange(seen.nnz) + np.repeat(seen.indptr[:-1], counts)
+        early = unseen < self.k
+        cells = np.repeat(np.arange(len(counts)), counts)[early] * self.k + unseen[early]
+        pushed = np.bincount(cells, minlength=len(counts) * self.k).reshape(-1, self.k)
+        places = np.arange(self.k) + pushed.cumsum(axis=1)
+        popular: np.ndarray = np.append(order, -1)[np.minimum(places, len(order))]
         return popular
 
 

@@ -111,21 +111,28 @@ class Recommender(ABC):
         return table[table["item"] >= 0].reset_index(drop=True)
 
     def rank(
-        self, users: Any, n: int = 10, exclude_seen: bool = True
+        self, users: Any, n: int = 10, exclude_seen: bool | sparse.csr_matrix = True
     ) -> tuple[np.ndarray, np.ndarray]:
-        """``recommend`` as two arrays (users, n): items, int32, −1 pads; scores, NaN pads."""
+        """``recommend`` as two arrays (users, n): items, int32, −1 pads; scores, NaN pads.
+
+        Args:
+            users: as ``recommend``.
+            n: as ``recommend``.
+            exclude_seen: as ``recommend``, or a sparse matrix (users, n_items) with a row for
+                each of the users: what it stores is left out, and nothing else.
+        """
         self._check_fitted()
         users = as_indices(users, "users")
         n_items = self.train_.n_items
         check_count(n, "n", n_items)
-        seen = _seen(self.train_) if exclude_seen else None
+        excluded = self._excluded(users, exclude_seen)
         ranked, best = np.empty((len(users), n), dtype="int32"), np.empty((len(users), n))
         # Models need not stand being asked by several threads; sorting does.
         with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
             for block in _slices(len(users), SCORES_PER_BLOCK // n_items):
-                scores, asked = self.scores(users[block]), users[block]
-                parts = list(_slices(len(asked), RANKED_AT_ONCE // n_items))
-                best_unseen = partial(_best_unseen, scores, asked, seen, n)
+                scores = self.scores(users[block])
+                parts = list(_slices(len(scores), RANKED_AT_ONCE // n_items))
+                best_unseen = partial(_best_unseen, scores, excluded[block], n)
                 found = list((threads.map if len(parts) > 1 else map)(best_unseen, parts))
                 ranked[block], best[block] = (
                     np.concatenate(each) for each in zip(*found, strict=True)
@@ -175,6 +182,23 @@ class Recommender(ABC):
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         """Score of each pair of which the user or the item was not seen in training."""
 
+    def _excluded(
+        self, users: np.ndarray, exclude_seen: bool | sparse.csr_matrix
+    ) -> sparse.csr_matrix:
+        """What each of the users is not shown: a row for each, whose stored places count."""
+        shape = (len(users), self.train_.n_items)
+        if isinstance(exclude_seen, bool):
+            if not exclude_seen:
+                return sparse.csr_matrix(shape, dtype=bool)
+            inside = (users >= 0) & (users < self.train_.n_users)
+            return _seen(self.train_)[np.where(inside, users, self.train_.n_users)]
+        if exclude_seen.shape != shape:
+            raise ParameterError(
+                f"exclude_seen has shape {exclude_seen.shape}, but {len(users):,} users and "
+                f"{shape[1]:,} items need {shape}: give a row for each user."
+            )
+        return exclude_seen.tocsr()
+
     def _check_fitted(self) -> None:
         if not hasattr(self, "train_"):
             raise NotFittedError(f"This {type(self).__name__} has not learnt yet: call fit first.")
@@ -220,10 +244,10 @@ def values_or(values: np.ndarray, indices: np.ndarray, default: float = 0.0) -> 
 
 
 def _seen(train: Interactions) -> sparse.csr_matrix:
-    """An entry for each rating of the training set, users in rows."""
+    """An entry for each rating of the training set, users in rows; the last row stays empty."""
     seen = sparse.coo_matrix(
         (np.ones(len(train), dtype=bool), (train.user, train.item)),
-        shape=(train.n_users, train.n_items),
+        shape=(train.n_users + 1, train.n_items),
     )
     # No pair occurs twice, and their order does not matter: so nothing needs to be sorted.
     seen.has_canonical_format = True
@@ -238,12 +262,9 @@ def _slices(n: int, most: int) -> Iterator[slice]:
 
 
 def _best_unseen(
-    scores: np.ndarray, users: np.ndarray, seen: sparse.csr_matrix | None, n: int, part: slice
+    scores: np.ndarray, excluded: sparse.csr_matrix, n: int, part: slice
 ) -> tuple[np.ndarray, np.ndarray]:
-    """``best_of`` these rows of the scores, without what the users have seen."""
-    unseen, users = np.array(scores[part]), users[part]
-    if seen is not None:
-        inside = np.flatnonzero((users >= 0) & (users < seen.shape[0]))
-        rows = seen[users[inside]]
-        unseen[np.repeat(inside, np.diff(rows.indptr)), rows.indices] = -np.inf
+    """``best_of`` these rows of the scores, without what is excluded."""
+    unseen, hidden = np.array(scores[part]), excluded[part]
+    unseen[np.repeat(np.arange(len(unseen)), np.diff(hidden.indptr)), hidden.indices] = -np.inf
     return best_of(unseen, n)

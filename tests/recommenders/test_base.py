@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.interactions import Interactions
@@ -99,6 +100,18 @@ def test_seen_films_come_back_only_when_asked(split, oracle):
     train, _held_out = split
     ranked, _scores = oracle.rank([0], train.n_items, exclude_seen=False)
     assert sorted(ranked[0].tolist()) == list(range(train.n_items))
+
+
+def test_what_else_is_to_be_left_out_takes_the_place_of_what_was_seen(split, truth, oracle):
+    users = np.array([3, 0, -1])
+    hidden = np.random.default_rng(2).random((3, split[0].n_items)) < 0.4
+    ranked, best = oracle.rank(users, 6, exclude_seen=sparse.csr_matrix(hidden))
+    scores = np.where(hidden, -np.inf, oracle.scores(users))
+    expected = np.argsort(-scores, axis=1, kind="stable")[:, :6]
+    np.testing.assert_array_equal(ranked, expected)
+    np.testing.assert_array_equal(best, np.take_along_axis(scores, expected, axis=1))
+    with pytest.raises(ParameterError, match=r"shape \(2, \d+\), but 3 users"):
+        oracle.rank(users, 6, exclude_seen=sparse.csr_matrix(hidden[:2]))
 
 
 def test_a_user_who_has_rated_almost_everything_gets_a_shorter_list():
