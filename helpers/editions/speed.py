@@ -100,27 +100,25 @@ def stored_speed(folder: Path) -> Speed | None:
 
 
 def readme_lines(speed: Speed) -> str:
-    """What the README says of it: how far ours is ahead, or behind, one contest a topic."""
+    """What the README says of it: how far ours is ahead, one contest a topic, and the worst."""
     promised = speed.rows[speed.rows["at_most"].notna()]
     excess = promised["ratio"] / promised["at_most"]
     # A promise of seconds has a side of its own, which is nobody's.
     peers = promised[(excess <= 1) & ~promised["side"].str.startswith(NO_PEER)]
-    ahead = [_told(row) for _, row in peers.drop_duplicates("topic").iterrows()]
-    worst = promised.loc[excess[excess > 1].sort_values(ascending=False).index]
-    behind = [_told(row, promised=True) for _, row in worst.drop_duplicates("topic").iterrows()]
+    ahead = ", ".join(_told(row) for _, row in peers.drop_duplicates("topic").iterrows())
+    worst = promised.iloc[int(excess.argmax())]
+    contest = worst["contest"].removeprefix(f"{worst['topic']}: ")
+    behind = f"; worst: {contest}, {ratio_in_words(worst['ratio'])}"
     text = (
-        f"Our seconds ÷ theirs, measured in turn: {'; '.join(ahead)}. "
-        f"{(excess <= 1).sum()} of {len(promised)} promises are kept"
-        + (f"; furthest from it: {'; '.join(behind)}. " if behind else ". ")
-        + "[All of it, and why](book/run_times.md)."
+        f"Our seconds ÷ theirs: {ahead}. {(excess <= 1).sum()} of {len(promised)} promises kept"
+        f"{behind if excess.max() > 1 else ''}. [All](book/run_times.md)."
     )
     return textwrap.fill(text, 100, break_on_hyphens=False, break_long_words=False)
 
 
-def _told(row: pd.Series, *, promised: bool = False) -> str:
-    peer = row["side"].partition(",")[0]
-    asked = f", promised {row['at_most']:g}" if promised else ""
-    return f"{row['contest']} {ratio_in_words(row['ratio'])} ({peer}{asked})"
+def _told(row: pd.Series) -> str:
+    topic, peer = row["topic"].replace("_", " "), row["side"].partition(",")[0]
+    return f"{topic} {ratio_in_words(row['ratio'])} ({peer})"
 
 
 def store(rows: pd.DataFrame, root: Path) -> Path:

@@ -7,13 +7,24 @@ from helpers.errors import ParameterError
 from helpers.similarity import largest
 
 
-@given(st.integers(0, 1000), st.integers(1, 12), st.integers(2, 30))
-def test_largest_marks_the_k_largest_and_prefers_the_lower_column(seed, k, different):
-    values = np.random.default_rng(seed).integers(0, different, (5, 12)).astype("float64")
+@given(
+    st.integers(0, 1000),
+    st.integers(1, 12),
+    st.integers(2, 300),
+    st.sampled_from([12, 64, 200, 1003]),
+    st.floats(0, 1),
+)
+def test_largest_marks_the_k_largest_and_prefers_the_lower_column(
+    seed, k, different, columns, excluded
+):
+    generator = np.random.default_rng(seed)
+    values = generator.integers(0, different, (6, columns)).astype("float64")
     values[0] = -np.inf
+    values[1, generator.random(columns) < excluded] = -np.inf
+    values[2] = np.arange(columns)
     mask = largest(values, k)
     for row, chosen in zip(values, mask, strict=True):
-        expected = sorted(range(12), key=lambda column: (-row[column], column))[:k]
+        expected = sorted(range(columns), key=lambda column: (-row[column], column))[:k]
         assert np.flatnonzero(chosen).tolist() == sorted(expected)
 
 
