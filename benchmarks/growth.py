@@ -115,7 +115,11 @@ def stages() -> dict[str, Stage]:
         "split": Stage("data", _split, "read"),
         "fit Biases": Stage("fit", _fitting(Biases), "split"),
         "fit ItemNeighbours": Stage(
-            "fit", _fitting(ItemNeighbours), "split", "squares of users' ratings, summed", _meetings
+            "fit",
+            _fitting(ItemNeighbours),
+            "split",
+            "squares of users' ratings + films²",
+            _meetings,
         ),
         "fit MatrixFactorization, 2 epochs": Stage("fit", _fitting(_factorization), "split"),
         FACTORS: Stage(
@@ -137,7 +141,8 @@ def _draws(size: Size) -> float:
 
 def _meetings(size: Size) -> float:
     # Activity is spread alike at every size, so the mean square goes with the square of the mean.
-    return size.ratings**2 / size.users
+    # What each two films have added up to is looked at once more, to choose the nearest.
+    return size.ratings**2 / size.users + size.films**2
 
 
 def _products(size: Size) -> float:
