@@ -214,7 +214,7 @@ def read_table(
     frame = pd.DataFrame({names[0]: np.asarray(keys)}, copy=False)
     for name in names[1:]:
         frame[name] = columns.pop(0)
-    return frame.drop(index=rows).reset_index(drop=True) if reasons else frame
+    return frame.drop(rows).reset_index(drop=True) if reasons else frame
 
 
 def _numbered(
