@@ -46,7 +46,7 @@ def way(request, monkeypatch):
     monkeypatch.setattr(pairs, "WELL_FILLED", 2 if request.param == "by list" else 0)
     if request.param == "crowded":
         monkeypatch.setattr(products, "PAIRS_WORTH_IT", 1)
-        monkeypatch.setattr(products, "CROWDED", 0.4)
+        monkeypatch.setattr(products, "CROWDED", 0.2)
     return request.param
 
 
@@ -253,6 +253,34 @@ def test_every_way_counts_choices_alike(way, table, k):
         # Sums of whole numbers have no rounding, so that equals are equals.
         best = sorted(range(len(every)), key=lambda i: (-round(every[i], 12), i))[:k]
         assert np.flatnonzero(row).tolist() == sorted(i for i in best if every[i] > 0)
+
+
+@pytest.mark.parametrize("measure", [cosine, pearson, partial(cosine, norms="shared")])
+def test_every_way_tells_the_rows_from_the_others(measure, way):
+    table, others = make(rows=40, columns=30), make(rows=25, columns=30, share=0.6, seed=1)
+    matrices = sparse.csr_matrix(table), sparse.csr_matrix(others)
+    assert products.crowded_columns(*matrices).any() == (way == "crowded")
+    both = measure(np.vstack([table, others])).toarray()
+    np.testing.assert_allclose(measure(table, others).toarray(), both[:40, 40:], **APPROXIMATE)
+
+
+def test_similarities_of_choices_are_the_same_to_the_bit_in_every_way(monkeypatch):
+    choices = (make(rows=60, columns=80, share=0.4) != 0).astype("float64")
+    listed = cosine(choices).toarray()
+    monkeypatch.setattr(products, "PAIRS_WORTH_IT", 1)
+    monkeypatch.setattr(products, "CROWDED", 0.2)
+    assert products.crowded_columns(*[sparse.csr_matrix(choices)] * 2).any()
+    np.testing.assert_array_equal(cosine(choices).toarray(), listed)
+
+
+def test_a_row_of_stored_zeros_is_like_nothing():
+    """Such as the stars of a user who gives everything the same, once they are centred."""
+    centred = centre_rows(np.array([[3.0, 3, 3], [1, 2, 3], [0, 4, 2]]))
+    assert centred[[0]].nnz == 3
+    for options in ({}, {"norms": "shared"}, {"shrinkage": 2, "top_k": 2}):
+        result = cosine(centred, **options).toarray()
+        assert result[0].tolist() == result[:, 0].tolist() == [0, 0, 0]
+    assert cosine(centred)[1, 2] == pytest.approx(-1 / 2)
 
 
 def test_columns_are_crowded_where_both_sides_know_them():
