@@ -242,7 +242,7 @@ def test_every_way_gives_the_same_result(measure, options, slices, way, monkeypa
 
 
 @given(table=tables, k=st.integers(1, 10))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_every_way_counts_choices_alike(way, table, k):
     choices = (table != 0).astype("float64")
     whole = cosine_similarity(choices)
@@ -292,6 +292,15 @@ def test_columns_are_crowded_where_both_sides_know_them():
     assert products.crowded_columns(left, right).tolist() == [False, False, True, False, False]
     assert not products.crowded_columns(left[:800], left[:800]).any()
     assert not products.crowded_columns(left[:, :2], left[:, :2]).any()
+
+
+def test_with_how_many_others_a_row_can_have_a_column_in_common():
+    left = sparse.csr_matrix(np.array([[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]]))
+    # Nobody here knows the last column.
+    right = sparse.csr_matrix(np.array([[1, 0, 0, 0], [1, 1, 0, 0], [0, 1, 1, 0]]))
+    none, some = np.zeros(4, dtype=bool), np.array([False, True, False, False])
+    assert products.most_pairs(left, right, none).tolist() == [3, 1, 0, 0]
+    assert products.most_pairs(left, right, some).tolist() == [3, 3, 3, 3]
 
 
 def test_no_more_columns_are_dense_than_have_room(monkeypatch):
