@@ -59,6 +59,14 @@ pytest_add_cli_args=
     no:xdist
 timeout_constant=10
 """
+QUICK = """
+from hypothesis import Phase
+
+settings.register_profile(
+    "quick", settings.get_profile("course"), max_examples=30, phases=list(Phase)[:3]
+)
+settings.load_profile("quick")
+"""
 
 
 def main() -> None:
@@ -89,14 +97,8 @@ def prepare(room: str, copy: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", copy)
     # One failing example kills; to look for the smallest takes longer than all else, and what
     # thirty examples do not see is told as a survivor.
-    conftest = copy / "tests" / "conftest.py"
-    profile = conftest.read_text("utf-8")
-    assert "database=None)" in profile
-    quick = "database=None, max_examples=30, phases=list(hypothesis.Phase)[:3])"
-    profile = profile.replace("database=None)", quick).replace(
-        "import os", "import hypothesis, os", 1
-    )
-    conftest.write_text(profile, "utf-8")
+    with (copy / "tests" / "conftest.py").open("a", encoding="utf-8") as conftest:
+        conftest.write(QUICK)
     settings = SETTINGS.format(mutate="\n    ".join(mutate), tests="\n    ".join(tests))
     (copy / "setup.cfg").write_text(settings, encoding="utf-8")
 

@@ -99,7 +99,10 @@ def files(draw: Callable) -> tuple[bytes, bytes]:
     return separator, bytes(raw)
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=500,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     case=files(),
     block_bytes=st.sampled_from([1, 40, 10_000]),
@@ -119,7 +122,10 @@ def test_agrees_with_a_plain_reference_on_mutated_files(
     assert found == reference(content, separator)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(rows=st.lists(clean_rating, min_size=1, max_size=20, unique_by=lambda row: row[:2]))
 def test_clean_files_never_need_the_careful_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[tuple]

@@ -325,7 +325,10 @@ titles = st.text(
 ).filter(str.strip)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(names=st.lists(titles, min_size=1, max_size=5))
 def test_any_title_survives_the_csv_layout(tmp_path: Path, names: list[str]):
     text = io.StringIO()
