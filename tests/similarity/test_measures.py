@@ -292,6 +292,9 @@ def test_columns_are_crowded_where_both_sides_know_them():
     assert products.crowded_columns(left, right).tolist() == [False, False, True, False, False]
     assert not products.crowded_columns(left[:800], left[:800]).any()
     assert not products.crowded_columns(left[:, :2], left[:, :2]).any()
+    # A column that most know is not worth it where it leaves other pairs without a product.
+    most = sparse.csr_matrix(known[:, 2:3] * (np.arange(1200) < 1100)[:, None])
+    assert not products.crowded_columns(most, most).any()
 
 
 def test_with_how_many_others_a_row_can_have_a_column_in_common():
@@ -311,6 +314,15 @@ def test_no_more_columns_are_dense_than_have_room(monkeypatch):
     assert products.crowded_columns(matrix, matrix).all()
     monkeypatch.setattr(products, "DENSE_VALUES", 2000)
     assert products.crowded_columns(matrix, matrix).tolist() == [True, False, False, True]
+    monkeypatch.setattr(products, "PAIRS_WORTH_IT", 1)
+    few = matrix[:500]
+    for left, right in ((matrix, few), (few, matrix)):
+        assert products.crowded_columns(left, right).sum() == 2
+
+
+@pytest.mark.parametrize("measure", [*MEASURES, pearson_zero_filled, overlap])
+def test_no_rows_have_no_similarities(measure):
+    assert measure(np.zeros((0, 3))).shape == (0, 0)
 
 
 def peak_megabytes(function, *arguments, **options):
