@@ -83,7 +83,9 @@ def main() -> None:
             prepare(room, copy)
             run(copy, options.children, options.most)
         enough &= report(room, copy, options.most)
-    sys.exit(0 if enough else f"In some room fewer than {ENOUGH:.0%} were killed.")
+    sys.exit(
+        0 if enough else f"In some room fewer than {ENOUGH:.0%} were killed, or not all tried."
+    )
 
 
 def prepare(room: str, copy: Path) -> None:
@@ -109,13 +111,16 @@ def run(copy: Path, children: str, most: int) -> None:
     if not chosen(copy, most):
         # It makes them all first, and then finds none of that name.
         subprocess.run([*mutmut, "no.such.mutant"], cwd=copy, env=environment(), check=False)
-    left = [
-        name
-        for name, code in chosen(copy, most).items()
-        if status(code) not in KILLED and not (code is not None and changes_words_only(copy, name))
-    ]
-    if left:
-        subprocess.run([*mutmut, *left], cwd=copy, env=environment(), check=False)
+    # Of a file that has changed since, the new mutants are known only after the first of these.
+    for every in (True, False):
+        left = [
+            name
+            for name, code in chosen(copy, most).items()
+            if (code is None or (every and status(code) not in KILLED))
+            and not (code is not None and changes_words_only(copy, name))
+        ]
+        if left:
+            subprocess.run([*mutmut, *left], cwd=copy, env=environment(), check=False)
 
 
 def changes_words_only(copy: Path, name: str) -> bool:
@@ -132,8 +137,8 @@ def status(code: int | None) -> str:
 
 
 def environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return {**kept, "COURSE_FUZZ_LINES": "1500"}
+    # What a test starts as a process of its own imports the code as it is.
+    return {**os.environ, "PYTHONPATH": str(ROOT), "COURSE_FUZZ_LINES": "1500"}
 
 
 def chosen(copy: Path, most: int) -> dict[str, int | None]:
@@ -174,7 +179,8 @@ def report(room: str, copy: Path, most: int) -> bool:
         print(f"\n{name}: {how}\n{changed}")
     judged = total["killed"] + total["survived"]
     print(f"\n{room}: {total['killed']} of {judged} killed; {total['text']} change a message only")
-    return total["killed"] >= ENOUGH * judged
+    # Where the tests fail without a mutant, none is tried.
+    return judged > 0 and not total["not tried"] and total["killed"] >= ENOUGH * judged
 
 
 @cache
