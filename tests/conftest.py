@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib
 import nbformat
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 WriteLesson = Callable[..., Path]
 
@@ -17,7 +17,14 @@ OFFLINE = Path(__file__).parent / "offline"
 
 collect_ignore = ["offline"]
 matplotlib.use("agg")
-settings.register_profile("course", deadline=None, derandomize=True, database=None)
+settings.register_profile(
+    "course",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    # How long examples take to make says how busy the machine is.
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("course")
 
 # A shell starts what runs in the background deaf to Ctrl-C, and then no endless loop would end.

@@ -26,12 +26,15 @@ from benchmarks.contests import Contest, Outcome, Side
 def wait(seconds):
     print("noise")
     time.sleep(seconds)
-    return Outcome(figures={"threads": float(os.environ["OPENBLAS_NUM_THREADS"])})
+
+def told(seconds):
+    # However busy the machine is, ours waits less than that.
+    return Outcome(seconds, figures={"threads": float(os.environ["OPENBLAS_NUM_THREADS"])})
 
 def contests(data, quick):
     sides = lambda: [
         Side("ours", lambda: wait(0.01), ours=True),
-        Side("theirs", lambda: wait(0.1), at_most=0.5),
+        Side("theirs", lambda: told(10.0), at_most=0.5),
         Side("fast", lambda: Outcome(0.001), at_most=1),
     ]
     needs = LIBRARIES
@@ -196,7 +199,7 @@ def test_ctrl_c_ends_all_that_was_started(checkout, tmp_path, monkeypatch):
     )
     pids = _when_there(tmp_path / "pids")
     started.send_signal(signal.SIGINT)
-    printed, _ = started.communicate(timeout=30)
+    printed, _ = started.communicate(timeout=120)
     assert started.returncode == INTERRUPTED
     assert "Stopped in slow" in printed
     assert "Traceback" not in printed
@@ -204,7 +207,7 @@ def test_ctrl_c_ends_all_that_was_started(checkout, tmp_path, monkeypatch):
 
 
 def _when_there(path: Path) -> list[int]:
-    for _ in range(600):
+    for _ in range(1200):
         if path.is_file() and (text := path.read_text()).count(" ") == 1:
             return [int(pid) for pid in text.split()]
         time.sleep(0.1)

@@ -83,11 +83,11 @@ class TestRun:
         megabytes = 300
         lesson = write_lesson(
             "01_large.ipynb",
-            f"held = b'x' * {megabytes * 10**6}; import time; time.sleep(0.5); del held",
+            f"held = b'x' * {megabytes * 10**6}; import time; time.sleep(2); del held",
         )
         finished = lessons.run(lesson, tmp_path / "executed.ipynb")
         assert megabytes * 10**6 < finished.peak_memory < megabytes * 10**6 + 2**30
-        assert finished.seconds >= 0.5
+        assert finished.seconds >= 2
 
     def test_the_kernel_works_in_the_folder_of_the_lesson(self, write_lesson, tmp_path):
         lesson = write_lesson("01_folder.ipynb", ("headline", "import os; print(os.getcwd())"))
@@ -131,10 +131,10 @@ class TestFailure:
         assert executed.cells[1].outputs[0].ename == "ZeroDivisionError"
 
     def test_a_slow_cell_is_stopped(self, write_lesson, tmp_path):
-        lesson = write_lesson("01_slow.ipynb", "import time; time.sleep(60)")
+        lesson = write_lesson("01_slow.ipynb", "import time; time.sleep(900)")
         finished = lessons.run(lesson, tmp_path / "executed.ipynb", cell_timeout=1)
         assert "longer than 1 s" in str(finished.error)
-        assert finished.seconds < 30
+        assert finished.seconds < 600
 
     def test_a_kernel_that_dies_is_reported(self, write_lesson, tmp_path):
         lesson = write_lesson("01_dies.ipynb", "import os; os._exit(1)")
@@ -154,7 +154,7 @@ class TestFailure:
         lesson = write_lesson(
             "01_long.ipynb",
             f"import os, pathlib, time; pathlib.Path({str(marker)!r}).write_text(str(os.getpid()))",
-            "time.sleep(60)",
+            "time.sleep(900)",
         )
         code = (
             "import sys; from pathlib import Path; from helpers import lessons; "
@@ -165,10 +165,10 @@ class TestFailure:
             [sys.executable, "-c", code, lesson, target], stderr=subprocess.PIPE, text=True
         ) as process:
             started = time.monotonic()
-            while not (marker.exists() and marker.read_text()) and time.monotonic() < started + 60:
+            while not (marker.exists() and marker.read_text()) and time.monotonic() < started + 300:
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
-            _, complaint = process.communicate(timeout=30)
+            _, complaint = process.communicate(timeout=300)
         assert "KeyboardInterrupt" in complaint
         assert not psutil.pid_exists(int(marker.read_text()))
         assert not target.exists()

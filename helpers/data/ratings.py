@@ -36,6 +36,7 @@ NAMES = tuple(COLUMNS)
 NAMES_AND_GAPS = ["user_id", "gap 1", "movie_id", "gap 2", "rating", "gap 3", "timestamp"]
 WHOLE_COLUMNS = ["user_id", "movie_id", "timestamp"]
 BLOCK_BYTES = 4 * 2**20
+PIECE_BYTES = 2**16
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,9 @@ def read_ratings(
     """
     with file.open("rb") as stream:
         blocks = [
-            _fast(lines, first, separator, scale)
-            or _careful(lines, first, separator, scale, file=file, rejections=rejections)
+            part
             for first, lines in _blocks(stream, separator, block_bytes)
+            for part in _parts(lines, first, separator, scale, file=file, rejections=rejections)
         ]
     if not any(len(block.lines) for block in blocks) and not rejections.count:
         raise DataError(f"{file} holds no rating.")
@@ -88,19 +89,42 @@ def read_ratings(
 
 def _blocks(stream: IO[bytes], separator: bytes, block_bytes: int) -> Iterator[tuple[int, bytes]]:
     """Whole lines in blocks, each with the number of its first line; the header is left out."""
-    number = 1
-    while block := stream.read(block_bytes):
+    for first, block in _whole_lines(stream, 1, block_bytes):
+        if first > 1:
+            yield first, block
+            continue
+        lines = block.removeprefix(BYTE_ORDER_MARK)
+        head, _end, rest = lines.partition(b"\n")
+        yield (2, rest) if is_header(head, NAMES, separator) else (1, lines)
+
+
+def _whole_lines(stream: IO[bytes], number: int, most_bytes: int) -> Iterator[tuple[int, bytes]]:
+    """About so many bytes at a time up to the end of a line, and the number of the first line."""
+    while block := stream.read(most_bytes):
         if not block.endswith(b"\n"):
             block += stream.readline()
-        count = _count(block, b"\n")
-        first = number
-        if number == 1:
-            block = block.removeprefix(BYTE_ORDER_MARK)
-            head, _end, rest = block.partition(b"\n")
-            if is_header(head, NAMES, separator):
-                block, first = rest, 2
-        number += count
-        yield first, block
+        yield number, block
+        number += _count(block, b"\n")
+
+
+def _parts(
+    block: bytes,
+    first: int,
+    separator: bytes,
+    scale: tuple[float, float],
+    *,
+    file: Traversable,
+    rejections: Rejections,
+) -> Iterator[_Block]:
+    """The block's ratings: at once, or a piece at a time, since to go carefully takes memory."""
+    clean = _fast(block, first, separator, scale)
+    if clean is not None:
+        yield clean
+        return
+    for number, lines in _whole_lines(BytesIO(block), first, PIECE_BYTES):
+        yield _fast(lines, number, separator, scale) or _careful(
+            lines, number, separator, scale, file=file, rejections=rejections
+        )
 
 
 def _fast(block: bytes, first: int, separator: bytes, scale: tuple[float, float]) -> _Block | None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.data.catalogue import HALF_STARS, WHOLE_STARS
 from helpers.data.dataset import Dataset
-from helpers.data.lines import LineFault, Rejections, decoded, fields, read_rows, whole
+from helpers.data.lines import LineFault, Rejections, decoded, fields, read_table, whole
 from helpers.data.ratings import read_ratings
 from helpers.errors import DataError, MissingDataError
 
@@ -125,9 +125,7 @@ def _read_movies(file: Traversable, layout: Layout, rejections: Rejections) -> p
     def parse(line: bytes) -> tuple[int, str, str]:
         return layout.parse_movie(line, encoding)
 
-    rows = read_rows(file, MOVIE_NAMES, layout.table_separator, parse, rejections)
-    frame = pd.DataFrame(rows, columns=list(MOVIE_NAMES))
-    return frame.astype({"movie_id": "int32"})
+    return read_table(file, MOVIE_NAMES, layout.table_separator, parse, rejections)
 
 
 def _read_users(folder: Traversable, layout: Layout, rejections: Rejections) -> pd.DataFrame | None:
@@ -137,8 +135,7 @@ def _read_users(folder: Traversable, layout: Layout, rejections: Rejections) -> 
     if not file.is_file():
         return None
     names, separator = layout.user_names, layout.table_separator
-    rows = read_rows(file, names, separator, layout.parse_user, rejections)
-    frame = pd.DataFrame(rows, columns=list(names))[list(USER_NAMES)]
+    frame = read_table(file, names, separator, layout.parse_user, rejections)[list(USER_NAMES)]
     numbers = frame.select_dtypes("integer").columns
     return frame.astype(dict.fromkeys(numbers, "int32"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -70,17 +72,29 @@ class KerasRecommender(Recommender):
         self.validation_fraction = validation_fraction
         self.random_state = random_state
 
-    def fit(self, interactions: Interactions, validation: Interactions | None = None) -> Self:
+    def fit(
+        self,
+        interactions: Interactions,
+        validation: Interactions | None = None,
+        *,
+        checkpoint: str | os.PathLike[str] | None = None,
+    ) -> Self:
         """Learn from the interactions and return self.
 
         Args:
             interactions: the training ratings.
             validation: ratings over the same catalogue to stop by; without it a share of the
                 training ratings is set aside. Never the test set.
+            checkpoint: a file that keeps what each epoch has reached. Where a fit was interrupted,
+                the same fit of a recommender with the same hyper-parameters, in this process or
+                another, goes on after its last whole epoch and ends as if nothing had been.
+                Deleted at the end.
 
         Raises:
             DataError: there is no rating to learn from, or none to set aside.
-            ParameterError: the two sets have different catalogues.
+            ParameterError: the two sets have different catalogues, or the checkpoint is of
+                another training.
+            AlteredDataError: the checkpoint is not as it was written.
         """
         if validation is not None and (
             (validation.n_users, validation.n_items) != (interactions.n_users, interactions.n_items)
@@ -89,10 +103,11 @@ class KerasRecommender(Recommender):
                 "The validation set has another catalogue than the training set: "
                 "take both from one split."
             )
-        self._validation = validation
-        super().fit(interactions)
-        del self._validation
-        return self
+        self._validation, self._checkpoint = validation, checkpoint
+        try:
+            return super().fit(interactions)
+        finally:
+            del self._validation, self._checkpoint
 
     def similar_items(self, item: int, n: int = 10, *, min_ratings: int = 1) -> pd.DataFrame:
         """The n films whose vectors point most nearly the same way: columns rank, item, score.
@@ -145,7 +160,15 @@ class KerasRecommender(Recommender):
             batch_size=self.batch_size,
             patience=self.patience,
             target=target,
+            checkpoint=self._checkpoint,
+            settings=self._settings(),
         )
+
+    def _settings(self) -> dict[str, str]:
+        """Class and hyper-parameters, as they tell the checkpoint of this training from others."""
+        names = inspect.signature(type(self)).parameters
+        settings = {name: repr(getattr(self, name)) for name in names}
+        return {"recommender": type(self).__name__, **settings}
 
     def _part_to_learn_from(self, train: Interactions) -> Interactions:
         """The ratings that change weights; what is set aside to stop by becomes the validation.

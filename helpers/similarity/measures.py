@@ -205,7 +205,6 @@ def pearson_zero_filled(rows: Any, others: Any = None) -> np.ndarray:
         )
     )
     covariance[scale == 0] = np.nan
-    scale[scale == 0] = 1
     return np.clip(covariance / scale, -1, 1)
 
 

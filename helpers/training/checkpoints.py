@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,7 +76,7 @@ def checkpoint_of(
     model: keras.Model,
     train: Interactions,
     validation: Interactions | None,
-    **settings: Any,
+    settings: Mapping[str, Any],
 ) -> Checkpoint:
     """The checkpoint at that path, for a run of this model, as it is now, on these ratings."""
     import keras

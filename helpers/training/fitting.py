@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -72,6 +73,7 @@ def fit(
     target: str = "rating",
     progress: bool = False,
     checkpoint: str | os.PathLike[str] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Train a compiled model as ``model.fit`` does and return its history, one row an epoch.
 
@@ -94,6 +96,8 @@ def fit(
         checkpoint: a file that keeps what each epoch has reached. Where a run was interrupted,
             the same call after the same ``set_seed``, in this process or another, goes on after
             its last whole epoch and ends as if nothing had been. Deleted at the end.
+        settings: what else tells this training from others, by its name: what the model and the
+            loss were made with, such as a rate of dropout, which the checkpoint cannot see.
 
     Returns:
         Columns epoch (1, 2, …), loss and any metrics, with validation also val_loss and so on.
@@ -128,11 +132,14 @@ def fit(
             model,
             train,
             validation,
-            epochs=epochs,
-            batch_size=batch_size,
-            patience=patience,
-            restore_best=restore_best,
-            target=target,
+            {
+                **(settings or {}),
+                "epochs": epochs,
+                "batch_size": batch_size,
+                "patience": patience,
+                "restore_best": restore_best,
+                "target": target,
+            },
         )
         history = checkpoints.run(kept, model, callbacks, epochs, learn)
     table = pd.DataFrame(history)

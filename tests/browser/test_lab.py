@@ -15,7 +15,7 @@ import pytest
 from helpers import lessons
 
 LESSON = lessons.find(["01"])[0]
-START_SECONDS = 60
+START_SECONDS = 180
 RUN_MILLISECONDS = 120_000
 TRIES = 3
 STARTED = """[...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].some(
@@ -74,7 +74,7 @@ def lab(browser, folder, tmp_path_factory):
             yield f"http://127.0.0.1:{port}/doc/tree/{{}}?token={token}"
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=120)
 
 
 def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:

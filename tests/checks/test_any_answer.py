@@ -200,7 +200,9 @@ FUNCTIONS = st.builds(lambda value: lambda *_arguments: value, VALUES)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(answer=VALUES | frames() | FUNCTIONS)
 def test_any_answer_gets_a_sentence(kind, answer, capsys):
     exercises()[kind](answer)

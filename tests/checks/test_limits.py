@@ -20,7 +20,7 @@ def test_a_loop_is_stopped():
     with pytest.raises(TooLongError), time_limit(0.1):
         while True:
             pass
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 60
 
 
 def test_its_errors_come_out():

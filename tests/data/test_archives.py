@@ -135,6 +135,25 @@ def test_a_folder_may_be_listed_more_than_once(tmp_path):
     assert everything_under(extract(path, tmp_path / "folder")) == ["inner", "inner/numbers.txt"]
 
 
+def test_it_is_unpacked_beside_its_place(archive, tmp_path, monkeypatch):
+    """On the same disk, so that it comes to its place in one step, and nowhere else."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    made = []
+
+    def unpack(self, folder):
+        made.append(Path(folder))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(ZipFile, "extractall", unpack)
+    with pytest.raises(DataError, match="disk is full"):
+        extract(archive, tmp_path / "folder")
+    assert made[0].parent == tmp_path
+    assert made[0].name.startswith(".folder-")
+    assert everything_under(tmp_path) == ["elsewhere", "good.zip"]
+
+
 def test_a_kill_at_any_moment_leaves_nothing_or_everything(archive, tmp_path, dying):
     with ZipFile(archive, "a", zipfile.ZIP_DEFLATED) as writer:
         for number in range(20):

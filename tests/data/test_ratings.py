@@ -1,6 +1,7 @@
 """The two ways of reading ratings must agree with a plain reference on every file."""
 
 import re
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,20 +99,33 @@ def files(draw: Callable) -> tuple[bytes, bytes]:
     return separator, bytes(raw)
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(case=files(), block_bytes=st.sampled_from([1, 40, 10_000]))
+@settings(
+    max_examples=500,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    case=files(),
+    block_bytes=st.sampled_from([1, 40, 10_000]),
+    piece_bytes=st.sampled_from([1, 30, 10_000]),
+)
 def test_agrees_with_a_plain_reference_on_mutated_files(
-    tmp_path: Path, case: tuple[bytes, bytes], block_bytes: int
+    tmp_path: Path, case: tuple[bytes, bytes], block_bytes: int, piece_bytes: int
 ):
     separator, content = case
     if separator == b"," and b'"' in content:
         content = content.replace(b'"', b"x")
     path = tmp_path / "ratings"
     path.write_bytes(content)
-    assert read(path, separator, block_bytes=block_bytes) == reference(content, separator)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ratings_module, "PIECE_BYTES", piece_bytes)
+        found = read(path, separator, block_bytes=block_bytes)
+    assert found == reference(content, separator)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(rows=st.lists(clean_rating, min_size=1, max_size=20, unique_by=lambda row: row[:2]))
 def test_clean_files_never_need_the_careful_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[tuple]
@@ -244,6 +258,22 @@ def test_a_file_of_another_kind_is_given_up_early(tmp_path: Path):
     path.write_bytes(b"no;ratings;here\n" * 100_001)
     with pytest.raises(BadLineError, match="More than 100,000 lines"):
         read_ratings(path, b"::", SCALE, Rejections("skip"))
+
+
+@pytest.mark.parametrize("dirt", [b"x\n", b"\n"])
+def test_one_odd_line_makes_no_file_take_more_than_ten_times_its_bytes(tmp_path: Path, dirt: bytes):
+    pairs = (f"{user},{film},3,1\n" for user in range(1, 400) for film in range(1, 400))
+    content = dirt + "".join(pairs).encode()
+    path = tmp_path / "ratings.csv"
+    path.write_bytes(content)
+    tracemalloc.start()
+    try:
+        frame = read_ratings(path, b",", SCALE, Rejections("skip"))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(frame) == 399**2
+    assert peak < 10 * len(content)
 
 
 def test_agrees_with_pandas_on_a_large_clean_file(tmp_path: Path):

@@ -1,5 +1,6 @@
 import csv
 import io
+import tracemalloc
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers.data import lines
 from helpers.data.readers import U_GENRES, read
 from helpers.errors import BadLineError, CourseWarning, DataError, MissingDataError
 
@@ -225,6 +227,62 @@ def test_skipping_keeps_the_good_lines_in_order(write, dat_files):
     ]
 
 
+def test_the_first_of_several_lines_with_one_key_counts(write, u_files, csv_files):
+    """In whatever order the keys stand; a line that is bad for another reason is no first one."""
+    u_files["u.user"] = b"9|x|F|odd|1\n9|30|F|a|1\n3|31|M|b|2\n9|32|M|c|3\n3|33|F|d|4\n9|34|F|e|5"
+    csv_files["movies.csv"] = b'7,B,War\n5,"A, The",\n7,"C ""c""",Drama\n'
+    with pytest.warns(CourseWarning):
+        users = read(write(u_files, "u"), name="u", on_bad_line="skip")
+    with pytest.warns(CourseWarning):
+        films = read(write(csv_files, "csv"), name="csv", on_bad_line="skip")
+    assert users.users.to_numpy().tolist() == [[9, "F", 30, "a", "1"], [3, "M", 31, "b", "2"]]
+    assert users.users.index.tolist() == [0, 1]
+    assert users.rejected[["line", "reason", "text"]].to_numpy().tolist() == [
+        [1, "age 'x' is not a whole number", "9|x|F|odd|1"],
+        [4, "user_id 9 came before, on line 2", "9|32|M|c|3"],
+        [5, "user_id 3 came before, on line 3", "3|33|F|d|4"],
+        [6, "user_id 9 came before, on line 2", "9|34|F|e|5"],
+    ]
+    assert films.movies.to_numpy().tolist() == [[7, "B", "War"], [5, "A, The", ""]]
+    assert films.rejected["text"].tolist() == ['7,"C ""c""",Drama']
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("movies.csv", "{key},{word:.2},"),
+        ("movies.csv", "{key},{word}{key},{word}"),
+        ("u.user", "{key}|{small}|F|{word:.2}|"),
+    ],
+)
+def test_short_lines_take_no_more_than_ten_times_their_bytes(write, request, file, line):
+    files = request.getfixturevalue("csv_files" if file == "movies.csv" else "u_files")
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = [first + second + third for first in letters for second in letters for third in "xyz"]
+    keys = range(10_000, 100_000)
+    lines = (line.format(key=k, word=words[k % len(words)], small=k % 999) for k in keys)
+    files[file] = "\n".join(lines).encode()
+    folder = write(files)
+    tracemalloc.start()
+    try:
+        read(folder, name="mine")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * len(files[file])
+
+
+def test_a_table_of_repeats_ends_like_other_bad_lines(write, csv_files, monkeypatch):
+    monkeypatch.setattr(lines, "MOST_SKIPPED", 3)
+    csv_files["movies.csv"] = b"1,A,\n" * 4
+    with pytest.warns(CourseWarning, match="Left out: 3 lines"):
+        films = read(write(csv_files, "a"), name="a", on_bad_line="skip").movies
+    assert films["movie_id"].tolist() == [1]
+    csv_files["movies.csv"] += b"1,A,\n" * 5
+    with pytest.raises(BadLineError, match="More than 3 lines"):
+        read(write(csv_files, "b"), name="b", on_bad_line="skip")
+
+
 def test_a_folder_one_down_is_found(write, csv_files, tmp_path):
     write(csv_files, "outer/ml-small")
     (tmp_path / "outer" / "__MACOSX").mkdir()
@@ -267,7 +325,10 @@ titles = st.text(
 ).filter(str.strip)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(names=st.lists(titles, min_size=1, max_size=5))
 def test_any_title_survives_the_csv_layout(tmp_path: Path, names: list[str]):
     text = io.StringIO()

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 import targets
 from spoiling import spoilt
 
-few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 rates = st.sampled_from([0.0, 0.2, 0.7])
 chances = st.randoms(use_true_random=False)
 
@@ -57,7 +60,10 @@ def test_an_archive_of_any_names(members):
     targets.packed(targets.BREAK.join(name.encode() + b"\n" + data for name, data in members))
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.binary(min_size=20, max_size=120))
 def test_tables_of_any_values(data):
     targets.frames(data)

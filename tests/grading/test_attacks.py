@@ -25,15 +25,15 @@ LINUX = sys.platform == "linux"
 
 # Name: the cell, where @other is the path of another's file; the verdict; what is said.
 ATTACKS = {
-    "loops": ("while True: pass", "stopped", "longer than 3 s"),
+    "loops": ("while True: pass", "stopped", "longer than 6 s"),
     "loops and holds on": (
         "import time\nwhile True:\n    try: time.sleep(1)\n    except BaseException: pass",
-        *("stopped", "longer than 3 s"),
+        *("stopped", "longer than 6 s"),
     ),
     "loops in its function": (
         "class Number:\n    def __array__(self, *a, **k):\n        while True: pass\n"
         "checks.exercise_1(Number())",
-        *("stopped", "longer than 3 s"),
+        *("stopped", "longer than 6 s"),
     ),
     "crashes": (f"{NATIVE}ctypes.string_at(0)", "stopped", "crashed|ended itself"),
     "ends itself": ("import os; os._exit(7)", "stopped", "ended itself, with exit code 7"),
@@ -80,7 +80,7 @@ ATTACKS = {
     ),
     "tells without end": (
         "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass",
-        *("stopped", "longer than 3 s"),
+        *("stopped", "longer than 6 s"),
     ),
     "changes the checks in memory": (
         "import helpers.checks.core as core, helpers.errors\n"
@@ -179,7 +179,7 @@ def graded(tmp_path_factory, lesson):
         source = re.sub(r"@(\w+)", lambda match: repr(names[match[1]]), cell)
         lesson.write(folder, name, source, *lesson.right[1:])
     before = {path: path.read_bytes() for path in (other, CHECKS)}
-    limits = grading.Limits(seconds=3, memory=600, disk=16, printed=1, threads=64)
+    limits = grading.Limits(seconds=6, memory=600, disk=16, printed=1, threads=64)
     rooms = place / "rooms"
     rooms.mkdir()
     with pytest.MonkeyPatch.context() as patch:

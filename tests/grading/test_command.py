@@ -74,14 +74,14 @@ def test_control_c_ends_every_submission(lesson, notebooks, tmp_path):
         assert process.stdout is not None
         assert "ready to grade" in process.stdout.readline()
         family = []
-        end = time.monotonic() + 60
+        end = time.monotonic() + 300
         while not family and time.monotonic() < end:
             time.sleep(0.1)
             family = psutil.Process(process.pid).children(recursive=True)
         time.sleep(1)
         os.killpg(process.pid, signal.SIGINT)
-        _, complaint = process.communicate(timeout=60)
-    _, alive = psutil.wait_procs(family, timeout=10)
+        _, complaint = process.communicate(timeout=300)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert (process.returncode, alive) == (130, [])
     assert "Stopped." in complaint
     assert "Traceback" not in complaint

@@ -42,7 +42,7 @@ def answers(root, tmp_path_factory):
             stderr=subprocess.PIPE,
             text=True,
         )
-    complaints = [process.communicate(timeout=300)[1] for process in started.values()]
+    complaints = [process.communicate(timeout=900)[1] for process in started.values()]
     assert not any(process.returncode for process in started.values()), complaints
     return {name: dict(np.load(folder / f"{name}.npz")) for name in cases}
 

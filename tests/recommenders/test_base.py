@@ -180,7 +180,10 @@ def sizes(request, monkeypatch):
     exclude_seen=st.booleans(),
     cold=st.booleans(),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=50,
+)
 def test_ranking_agrees_with_sorting_user_by_user(
     *, seed, levels, unscored, users, n, exclude_seen, cold, world, sizes
 ):

@@ -46,7 +46,7 @@ def way(request, monkeypatch):
     monkeypatch.setattr(pairs, "WELL_FILLED", 2 if request.param == "by list" else 0)
     if request.param == "crowded":
         monkeypatch.setattr(products, "PAIRS_WORTH_IT", 1)
-        monkeypatch.setattr(products, "CROWDED", 0.4)
+        monkeypatch.setattr(products, "CROWDED", 0.2)
     return request.param
 
 
@@ -242,7 +242,7 @@ def test_every_way_gives_the_same_result(measure, options, slices, way, monkeypa
 
 
 @given(table=tables, k=st.integers(1, 10))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_every_way_counts_choices_alike(way, table, k):
     choices = (table != 0).astype("float64")
     whole = cosine_similarity(choices)
@@ -255,6 +255,34 @@ def test_every_way_counts_choices_alike(way, table, k):
         assert np.flatnonzero(row).tolist() == sorted(i for i in best if every[i] > 0)
 
 
+@pytest.mark.parametrize("measure", [cosine, pearson, partial(cosine, norms="shared")])
+def test_every_way_tells_the_rows_from_the_others(measure, way):
+    table, others = make(rows=40, columns=30), make(rows=25, columns=30, share=0.6, seed=1)
+    matrices = sparse.csr_matrix(table), sparse.csr_matrix(others)
+    assert products.crowded_columns(*matrices).any() == (way == "crowded")
+    both = measure(np.vstack([table, others])).toarray()
+    np.testing.assert_allclose(measure(table, others).toarray(), both[:40, 40:], **APPROXIMATE)
+
+
+def test_similarities_of_choices_are_the_same_to_the_bit_in_every_way(monkeypatch):
+    choices = (make(rows=60, columns=80, share=0.4) != 0).astype("float64")
+    listed = cosine(choices).toarray()
+    monkeypatch.setattr(products, "PAIRS_WORTH_IT", 1)
+    monkeypatch.setattr(products, "CROWDED", 0.2)
+    assert products.crowded_columns(*[sparse.csr_matrix(choices)] * 2).any()
+    np.testing.assert_array_equal(cosine(choices).toarray(), listed)
+
+
+def test_a_row_of_stored_zeros_is_like_nothing():
+    """Such as the stars of a user who gives everything the same, once they are centred."""
+    centred = centre_rows(np.array([[3.0, 3, 3], [1, 2, 3], [0, 4, 2]]))
+    assert centred[[0]].nnz == 3
+    for options in ({}, {"norms": "shared"}, {"shrinkage": 2, "top_k": 2}):
+        result = cosine(centred, **options).toarray()
+        assert result[0].tolist() == result[:, 0].tolist() == [0, 0, 0]
+    assert cosine(centred)[1, 2] == pytest.approx(-1 / 2)
+
+
 def test_columns_are_crowded_where_both_sides_know_them():
     known = np.zeros((1200, 5))
     known[:120, 0], known[:60, 1], known[:, 2] = 1, 1, 1
@@ -264,6 +292,18 @@ def test_columns_are_crowded_where_both_sides_know_them():
     assert products.crowded_columns(left, right).tolist() == [False, False, True, False, False]
     assert not products.crowded_columns(left[:800], left[:800]).any()
     assert not products.crowded_columns(left[:, :2], left[:, :2]).any()
+    # A column that most know is not worth it where it leaves other pairs without a product.
+    most = sparse.csr_matrix(known[:, 2:3] * (np.arange(1200) < 1100)[:, None])
+    assert not products.crowded_columns(most, most).any()
+
+
+def test_with_how_many_others_a_row_can_have_a_column_in_common():
+    left = sparse.csr_matrix(np.array([[0, 0, 1, 0], [1, 1, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]))
+    # Nobody here knows the last column.
+    right = sparse.csr_matrix(np.array([[1, 0, 0, 0], [1, 1, 0, 0], [0, 1, 1, 0]]))
+    none, some = np.zeros(4, dtype=bool), np.array([False, True, False, False])
+    assert products.most_pairs(left, right, none).tolist() == [1, 3, 0, 0]
+    assert products.most_pairs(left, right, some).tolist() == [3, 3, 3, 3]
 
 
 def test_no_more_columns_are_dense_than_have_room(monkeypatch):
@@ -274,6 +314,15 @@ def test_no_more_columns_are_dense_than_have_room(monkeypatch):
     assert products.crowded_columns(matrix, matrix).all()
     monkeypatch.setattr(products, "DENSE_VALUES", 2000)
     assert products.crowded_columns(matrix, matrix).tolist() == [True, False, False, True]
+    monkeypatch.setattr(products, "PAIRS_WORTH_IT", 1)
+    few = matrix[:500]
+    for left, right in ((matrix, few), (few, matrix)):
+        assert products.crowded_columns(left, right).sum() == 2
+
+
+@pytest.mark.parametrize("measure", [*MEASURES, pearson_zero_filled, overlap])
+def test_no_rows_have_no_similarities(measure):
+    assert measure(np.zeros((0, 3))).shape == (0, 0)
 
 
 def peak_megabytes(function, *arguments, **options):

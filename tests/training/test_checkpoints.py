@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import training
+from helpers import storage, training
 from helpers.errors import AlteredDataError, ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.architectures import (
@@ -38,7 +37,6 @@ def made_ratings(n: int = 600) -> tuple[Interactions, Interactions]:
 
 
 RATINGS = made_ratings()
-EPOCHS = 100
 
 
 def factorization(rate: float = 0.02) -> Any:
@@ -157,18 +155,22 @@ def test_a_damaged_checkpoint(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_killed_process_is_continued_by_another(tmp_path):
-    checkpoint, code = tmp_path / "c", "import runpy; runpy.run_path({!r})['kept']({!r})"
+    checkpoint, code = tmp_path / "c", "import runpy; runpy.run_path({!r})['killed']({!r})"
     command = [sys.executable, "-c", code.format(__file__, str(checkpoint))]
-    with subprocess.Popen(command) as process:
-        end = time.monotonic() + 60
-        while not checkpoint.exists() and process.poll() is None and time.monotonic() < end:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-    assert checkpoint.exists()
-    whole = fitted(factorization, epochs=EPOCHS)
-    assert_same(fitted(factorization, checkpoint, epochs=EPOCHS), whole)
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert storage.read(checkpoint)["epochs"] == 2
+    assert_same(fitted(factorization, checkpoint), fitted(factorization))
 
 
-def kept(checkpoint: str) -> None:
-    """What the killed process does."""
-    fitted(factorization, Path(checkpoint), epochs=EPOCHS)
+def killed(checkpoint: str) -> None:
+    """Train, and be killed when the third epoch is written but not yet in its place."""
+    replace, calls = Path.replace, []
+
+    def kill_at_the_third(self: Path, target: Any) -> Any:
+        calls.append(target)
+        if len(calls) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return replace(self, target)
+
+    Path.replace = kill_at_the_third  # type: ignore[method-assign,assignment]
+    fitted(factorization, Path(checkpoint))
