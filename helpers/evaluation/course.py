@@ -22,6 +22,7 @@ from helpers.recommenders import (
     ImplicitItemNeighbours,
     ItemNeighbours,
     MatrixFactorization,
+    NaiveBayes,
     Popularity,
     Recommender,
     TwoTower,
@@ -65,6 +66,7 @@ ENTRIES = (
     Entry("Implicit ALS", "08", ImplicitALS),
     Entry("EASE", "08", EASE),
     Entry("Content profiles", "10", ContentProfiles),
+    Entry("Naive Bayes", "10", NaiveBayes),
 )
 
 

@@ -14,6 +14,7 @@ from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
 from helpers.recommenders.hand_made import HandMade
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
+from helpers.recommenders.naive_bayes import NaiveBayes
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.popularity import Popularity
 from helpers.recommenders.saving import load, save
@@ -32,6 +33,7 @@ __all__ = [
     "ImplicitItemNeighbours",
     "ItemNeighbours",
     "MatrixFactorization",
+    "NaiveBayes",
     "Popularity",
     "Recommender",
     "TwoTower",

@@ -11,27 +11,6 @@ from helpers.errors import DataError, NotFittedError, ParameterError, UnknownIte
 from helpers.interactions import Interactions
 from helpers.recommenders import ContentProfiles
 
-GENRES = ("Drama", "War", "Comedy", "Horror", "Western")
-
-
-@pytest.fixture
-def films(make_world):
-    """The world with genres and years; of film 24 nothing is known, film 3 nobody has rated."""
-    world = make_world()
-    generator = np.random.default_rng(3)
-    written = [
-        "|".join(generator.choice(GENRES, generator.integers(1, 4), False)) for _ in range(24)
-    ]
-    titles = [f"F ({generator.integers(1950, 2010)})" for _ in range(24)]
-    movies = pd.DataFrame({"movie_id": world.item_ids, "title": [*titles, "F"]})
-    ratings = world.to_frame()[["user_id", "movie_id", "rating"]]
-    kept = (world.item != 3) & (world.user != 5)
-    described = movies.assign(genres=[*written, ""])
-    whole = Interactions.from_frames(
-        ratings, described, rating_scale=world.rating_scale, keep_unrated=True
-    )
-    return whole.subset(kept)
-
 
 def by_hand(films, counting, centred):
     """Scores of all pairs with dense arrays and scikit-learn."""
