@@ -94,7 +94,7 @@ def _of_each_user(
     relevant, seen = binary_rows(held, users), binary_rows(split.train, users)
     if part == "test":
         seen = seen + binary_rows(split.validation, users)
-    found = np.empty((len(users), n_shelves))
+    found = np.full((len(users), n_shelves), np.nan)
     block = max(1, SCORES_PER_BLOCK // held.n_items)
     for start in range(0, len(users), block):
         rows = slice(start, start + block)
@@ -102,7 +102,11 @@ def _of_each_user(
         for number in range(n_shelves):
             shelf = np.flatnonzero(shelf_of == number + 1)
             wanted = relevant[rows][:, shelf]
-            found[rows, number] = per_user.auc(scores[:, shelf], wanted, hidden[:, shelf])
+            some = np.flatnonzero(np.diff(wanted.indptr))
+            each = per_user.auc(
+                scores[np.ix_(some, shelf)], wanted[some], hidden[np.ix_(some, shelf)]
+            )
+            found[start + some, number] = each
     return found
 
 
