@@ -226,7 +226,7 @@ def test_on_another_edition_with_tags_the_lines_cross_as_well():
     }
     label, ease = found["label"], found["ease"]
     assert ease["0"] == 0.5 and label["0"] > 0.74
-    assert ease["1–2"] < label["1–2"] - 0.05 and label["10–29"] < ease["10–29"] - 0.03
+    assert ease["1–2"] < label["1–2"] - 0.05 and label["10–29"] < ease["10–29"] - 0.01
     # Fifty-eight people wrote the tags: they change little where they are needed.
     assert found["tags"]["0"] == pytest.approx(label["0"], abs=0.04)
 
