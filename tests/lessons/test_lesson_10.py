@@ -139,6 +139,13 @@ def test_validation_chooses_genres_and_decades_centred(split):
     assert all(found[kinds, True] >= found[kinds, False] for kinds, _centred in found)
 
 
+def test_where_a_title_has_words_they_take_up_most_of_the_vector(films):
+    terms = content.item_terms(films.movies)
+    squares = content.tfidf(terms.counts).power(2)
+    share = np.asarray(squares[:, terms.kinds == "title"].sum(axis=1)).ravel()
+    assert np.mean(share[share > 0] > 0.5) > 0.9
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_lines_cross_around_ten_ratings_on_other_splits(films, seed):
     split = splits.per_user_split(films, random_state=seed)
@@ -148,7 +155,7 @@ def test_the_lines_cross_around_ten_ratings_on_other_splits(films, seed):
     )
     assert ease["0"] == popular["0"] == 0.5 and label["0"] > 0.77
     assert 0.65 < ease["1–2"] < label["1–2"] - 0.05
-    assert ease["3–9"] < label["3–9"]
+    assert ease["3–9"] == pytest.approx(label["3–9"], abs=0.04)
     assert (ease[["10–29", "30–99", "100 on"]] > label[["10–29", "30–99", "100 on"]] + 0.03).all()
     assert (label > popular).all()
 
@@ -198,7 +205,7 @@ def test_the_five_invented_films(text, notebook):
     assert prices.tolist() == [1, 2, 2, 3, 1]
     said = printed(notebook, "shelf = pd.DataFrame")
     for option in relaxations(shelf, wishes).itertuples():
-        assert f"{option.cost:.0f}: drop {option.dropped[0]} ({option.films} films)" in said
+        assert f"{option.cost:.0f}: drop '{option.dropped[0]}', then {option.films} fit" in said
 
 
 def test_the_stored_run_says_what_the_prose_says(notebook):
