@@ -175,19 +175,22 @@ def read_table(
     separator: bytes,
     parse: Callable[[bytes], tuple],
     rejections: Rejections,
+    *,
+    first_is_key: bool = True,
 ) -> pd.DataFrame:
-    """The parsed lines of a table whose first column is a key; blank lines hold nothing.
+    """The parsed lines of a table whose first column holds ids; blank lines hold nothing.
 
     While it is read it takes no more than ten times the bytes of its file, however short the lines
-    are: a key takes four bytes, and a word that comes often is kept once.
+    are: an id takes four bytes, and a word that comes often is kept once.
 
     Args:
         file: the file, in a folder or in an archive.
         names: of the columns; a first line of these words is a header.
         separator: what stands between two fields.
-        parse: turns a line into a row whose first value is its key, a whole number up to
+        parse: turns a line into a row whose first value is an id, a whole number up to
             ``LARGEST_ID``, or raises LineFault.
         rejections: where lines go that ``parse`` refuses or whose key came before.
+        first_is_key: whether no two rows may have the same id.
 
     Returns:
         The first column int32, the others as pandas takes their values; one row a good line.
@@ -206,7 +209,10 @@ def read_table(
         for column, value in zip(columns, values, strict=True):
             kept = words.get if len(words) >= MOST_WORDS else words.setdefault
             column.append(kept(value, value))
-    rows, reasons = _repeats(np.asarray(keys), np.asarray(lines), names[0])
+    rows: np.ndarray = np.empty(0, "int64")
+    reasons: dict[int, str] = {}
+    if first_is_key:
+        rows, reasons = _repeats(np.asarray(keys), np.asarray(lines), names[0])
     for number, line in _numbered(file, names, separator) if reasons else ():
         if number in reasons:
             rejections.add(file, number, reasons[number], shown(line))

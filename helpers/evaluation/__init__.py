@@ -2,9 +2,11 @@
 
 ``evaluate`` measures one recommender, ``compare`` says whether two differ by more than chance, and
 ``leaderboard`` does it for many, over several seeds, with the costs beside the accuracy.
+``auc_by_ratings`` looks at films with few ratings apart from those with many.
 ``stored_leaderboard`` is that of the course, as it was measured.
 """
 
+from helpers.evaluation.by_ratings import auc_by_ratings
 from helpers.evaluation.comparing import compare, compare_all
 from helpers.evaluation.course import (
     ENTRIES,
@@ -24,6 +26,7 @@ __all__ = [
     "Entry",
     "Evaluation",
     "Leaderboard",
+    "auc_by_ratings",
     "compare",
     "compare_all",
     "course_leaderboard",

@@ -16,11 +16,13 @@ from helpers.interactions import Interactions
 from helpers.recommenders import (
     EASE,
     Biases,
+    ContentProfiles,
     DeepFactorization,
     ImplicitALS,
     ImplicitItemNeighbours,
     ItemNeighbours,
     MatrixFactorization,
+    NaiveBayes,
     Popularity,
     Recommender,
     TwoTower,
@@ -63,6 +65,8 @@ ENTRIES = (
     Entry("Implicit item neighbours", "08", ImplicitItemNeighbours),
     Entry("Implicit ALS", "08", ImplicitALS),
     Entry("EASE", "08", EASE),
+    Entry("Content profiles", "10", ContentProfiles),
+    Entry("Naive Bayes", "10", NaiveBayes),
 )
 
 

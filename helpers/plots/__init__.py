@@ -13,6 +13,7 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``forests``: values with intervals: the leaderboard, and differences beside zero
 - ``funnels``: similarities beside the number of ratings that they rest on
 - ``gaps``: one quantity, measured in two or three ways
+- ``groups``: where one recommender overtakes another, over groups that have an order
 - ``growths``: seconds and memory of the stages of a computation, over the ratings
 - ``maps``: films by their factors
 - ``matrices``: the rating matrix as a heatmap, beside its factors
@@ -29,6 +30,7 @@ from helpers.plots.distributions import long_tail, mean_and_count, shares
 from helpers.plots.forests import forest
 from helpers.plots.funnels import similarity_funnel
 from helpers.plots.gaps import gaps
+from helpers.plots.groups import group_lines
 from helpers.plots.growths import growth
 from helpers.plots.maps import film_map
 from helpers.plots.matrices import factorized_matrix, rating_matrix
@@ -48,6 +50,7 @@ __all__ = [
     "film_map",
     "forest",
     "gaps",
+    "group_lines",
     "growth",
     "learning_curve",
     "learnt_curve",

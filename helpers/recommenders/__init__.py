@@ -8,11 +8,13 @@ from helpers.recommenders.adapters import FromImplicit, FromSurprise
 from helpers.recommenders.als import ImplicitALS
 from helpers.recommenders.base import Recommender
 from helpers.recommenders.biases import Biases
+from helpers.recommenders.content_profiles import ContentProfiles
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
 from helpers.recommenders.hand_made import HandMade
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
+from helpers.recommenders.naive_bayes import NaiveBayes
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.popularity import Popularity
 from helpers.recommenders.saving import load, save
@@ -22,6 +24,7 @@ from helpers.recommenders.two_tower import TwoTower
 __all__ = [
     "EASE",
     "Biases",
+    "ContentProfiles",
     "DeepFactorization",
     "FromImplicit",
     "FromSurprise",
@@ -30,6 +33,7 @@ __all__ = [
     "ImplicitItemNeighbours",
     "ItemNeighbours",
     "MatrixFactorization",
+    "NaiveBayes",
     "Popularity",
     "Recommender",
     "TwoTower",

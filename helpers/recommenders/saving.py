@@ -29,12 +29,14 @@ from helpers.recommenders.adapters import FromImplicit, FromSurprise
 from helpers.recommenders.als import ImplicitALS
 from helpers.recommenders.base import Recommender
 from helpers.recommenders.biases import Biases
+from helpers.recommenders.content_profiles import ContentProfiles
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
 from helpers.recommenders.hand_made import HandMade
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.keras_models import KERAS_MODEL
+from helpers.recommenders.naive_bayes import NaiveBayes
 from helpers.recommenders.neighbourhood import RowProducts
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.popularity import Popularity
@@ -45,7 +47,7 @@ from helpers.storage.origin import now, versions
 # What a file may hold; nothing is looked up by a name that stands in it.
 CLASSES: tuple[type[Recommender], ...] = (
     *(Popularity, Biases, ItemNeighbours, UserNeighbours, MatrixFactorization, TwoTower),
-    *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE),
+    *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE, ContentProfiles, NaiveBayes),
 )
 
 ABOUT = {"recommender", "parameters", "data", "keras", "versions", "date"}

@@ -17,6 +17,8 @@ ROOMS = [
     "features",
     "splits",
     "similarity",
+    "content",
+    "knowledge",
     "training",
     "recommenders",
     "metrics",
