@@ -46,7 +46,7 @@ def test_reads_without_unpacking(archive):
 
 
 def test_extracts_everything_or_nothing(archive, tmp_path):
-    folder = extract(archive, tmp_path / "a" / "b")
+    folder = extract(archive, tmp_path / "a" / "b" / "c")
     assert everything_under(folder) == ["inner", "inner/numbers.txt"]
     with pytest.raises(DataError, match="exists already"):
         extract(archive, folder)
@@ -244,9 +244,9 @@ def test_check_archive(archive):
     size, digest = archive.stat().st_size, sha256(archive)
     assert digest == hashlib.sha256(archive.read_bytes()).hexdigest()
     check_archive(archive, size, digest)
-    with pytest.raises(AlteredDataError, match="was cut short"):
+    with pytest.raises(AlteredDataError, match=r"good\.zip was cut short: it has [\d,]+ bytes"):
         check_archive(archive, size + 1, digest)
-    with pytest.raises(AlteredDataError, match="is too long"):
+    with pytest.raises(AlteredDataError, match=r"good\.zip is too long: it has [\d,]+ bytes"):
         check_archive(archive, size - 1, digest)
     with pytest.raises(AlteredDataError, match="not what was published"):
         check_archive(archive, size, "0" * 64)
@@ -265,6 +265,18 @@ def summed(tmp_path: Path) -> Path:
 def test_a_changed_byte_is_seen(summed):
     (summed / "b.csv").write_bytes(b"3\n")
     with pytest.raises(AlteredDataError, match=r"b\.csv has been altered: its SHA-256 is"):
+        check_sums(summed)
+
+
+def test_names_with_spaces_and_marks_of_binary_files_are_listed_too(summed):
+    (summed / "c d.csv").write_bytes(b"3\n")
+    with (summed / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{sha256(summed / 'c d.csv')}  c d.csv\n{sha256(summed / 'a.csv')} *a.csv\n")
+    check_sums(summed)
+    (summed / "c d.csv").write_bytes(b"4\n")
+    with pytest.raises(
+        AlteredDataError, match=r"c d\.csv .*\. Restore the folder, .* fresh clone\.$"
+    ):
         check_sums(summed)
 
 
