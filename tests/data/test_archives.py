@@ -92,6 +92,14 @@ def test_a_small_archive_that_unpacks_to_much_is_a_bomb(tmp_path):
     assert everything_under(tmp_path) == ["bomb.zip"]
 
 
+def test_a_large_archive_may_unpack_to_so_many_times_its_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "HARMLESS_TOTAL", 1_000)
+    path = tmp_path / "large.zip"
+    with ZipFile(path, "w") as writer:
+        writer.writestr("noise", random.Random(0).randbytes(10_000))
+    assert (extract(path, tmp_path / "folder") / "noise").stat().st_size == 10_000
+
+
 def test_the_same_name_twice_is_refused(tmp_path):
     path = tmp_path / "twice.zip"
     with ZipFile(path, "w") as writer, pytest.warns(UserWarning, match="Duplicate name"):
