@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -62,7 +63,9 @@ def load(
 
 
 def _existing(name_or_path: str | os.PathLike[str]) -> Path:
-    source = Path(name_or_path).expanduser()
+    source = Path(name_or_path)
+    with suppress(RuntimeError):  # a user that this machine does not know
+        source = source.expanduser()
     if source.exists():
         return source
     text = os.fspath(name_or_path)

@@ -37,11 +37,12 @@ def read(path: Path) -> Submitted:
         SubmissionError: it is none, or larger than 50 MiB.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise SubmissionError("The file is larger than 50 MiB: clear its outputs.")
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        too_large = path.stat().st_size > MOST_BYTES
+        content = None if too_large else json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise SubmissionError(f"The file is no notebook ({type(error).__name__}).") from error
+    if too_large:
+        raise SubmissionError("The file is larger than 50 MiB: clear its outputs.")
     return parse(content)
 
 

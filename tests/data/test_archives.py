@@ -46,7 +46,7 @@ def test_reads_without_unpacking(archive):
 
 
 def test_extracts_everything_or_nothing(archive, tmp_path):
-    folder = extract(archive, tmp_path / "a" / "b")
+    folder = extract(archive, tmp_path / "a" / "b" / "c")
     assert everything_under(folder) == ["inner", "inner/numbers.txt"]
     with pytest.raises(DataError, match="exists already"):
         extract(archive, folder)
@@ -90,6 +90,14 @@ def test_a_small_archive_that_unpacks_to_much_is_a_bomb(tmp_path):
     with pytest.raises(DataError, match="would unpack to 64 MiB, more than 64"):
         extract(path, tmp_path / "folder")
     assert everything_under(tmp_path) == ["bomb.zip"]
+
+
+def test_a_large_archive_may_unpack_to_so_many_times_its_size(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "HARMLESS_TOTAL", 1_000)
+    path = tmp_path / "large.zip"
+    with ZipFile(path, "w") as writer:
+        writer.writestr("noise", random.Random(0).randbytes(10_000))
+    assert (extract(path, tmp_path / "folder") / "noise").stat().st_size == 10_000
 
 
 def test_the_same_name_twice_is_refused(tmp_path):
@@ -244,9 +252,9 @@ def test_check_archive(archive):
     size, digest = archive.stat().st_size, sha256(archive)
     assert digest == hashlib.sha256(archive.read_bytes()).hexdigest()
     check_archive(archive, size, digest)
-    with pytest.raises(AlteredDataError, match="was cut short"):
+    with pytest.raises(AlteredDataError, match=r"good\.zip was cut short: it has [\d,]+ bytes"):
         check_archive(archive, size + 1, digest)
-    with pytest.raises(AlteredDataError, match="is too long"):
+    with pytest.raises(AlteredDataError, match=r"good\.zip is too long: it has [\d,]+ bytes"):
         check_archive(archive, size - 1, digest)
     with pytest.raises(AlteredDataError, match="not what was published"):
         check_archive(archive, size, "0" * 64)
@@ -265,6 +273,18 @@ def summed(tmp_path: Path) -> Path:
 def test_a_changed_byte_is_seen(summed):
     (summed / "b.csv").write_bytes(b"3\n")
     with pytest.raises(AlteredDataError, match=r"b\.csv has been altered: its SHA-256 is"):
+        check_sums(summed)
+
+
+def test_names_with_spaces_and_marks_of_binary_files_are_listed_too(summed):
+    (summed / "c d.csv").write_bytes(b"3\n")
+    with (summed / "SHA256SUMS").open("a") as sums:
+        sums.write(f"{sha256(summed / 'c d.csv')}  c d.csv\n{sha256(summed / 'a.csv')} *a.csv\n")
+    check_sums(summed)
+    (summed / "c d.csv").write_bytes(b"4\n")
+    with pytest.raises(
+        AlteredDataError, match=r"c d\.csv .*\. Restore the folder, .* fresh clone\.$"
+    ):
         check_sums(summed)
 
 

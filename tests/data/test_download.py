@@ -285,7 +285,7 @@ def test_a_length_that_is_no_number_is_not_believed(server, archive, data_home):
 def test_a_server_that_stalls_is_asked_again(server, archive, data_home, monkeypatch, silent_after):
     behaviour, address = server
     behaviour.content = archive
-    monkeypatch.setattr(download, "TIMEOUT_SECONDS", (5, 0.4))
+    monkeypatch.setattr(download, "TIMEOUT_SECONDS", (30, 1.0))
     behaviour.stalls_after = [silent_after]
     fetch("ml-25m", base_url=address)
     assert len(behaviour.asked) >= 2
@@ -295,7 +295,7 @@ def test_a_server_that_stalls_is_asked_again(server, archive, data_home, monkeyp
 def test_a_server_that_only_stalls_is_given_up(server, archive, data_home, monkeypatch):
     behaviour, address = server
     behaviour.content = archive
-    monkeypatch.setattr(download, "TIMEOUT_SECONDS", (5, 0.4))
+    monkeypatch.setattr(download, "TIMEOUT_SECONDS", (30, 1.0))
     monkeypatch.setattr(download, "FRUITLESS_TRIES", 1)
     half = 19 * download.CHUNK_BYTES
     behaviour.stalls_after = [half, 0, 0]

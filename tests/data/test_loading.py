@@ -142,6 +142,12 @@ def test_a_wrong_path_is_named(tmp_path, monkeypatch, wrong):
         load(wrong)
 
 
+@pytest.mark.parametrize("wrong", ["no\\where", "~nobody-of-that-name", "~/nowhere-at-all"])
+def test_what_looks_like_a_path_is_taken_for_one(wrong):
+    with pytest.raises(MissingDataError, match="There is no file or folder"):
+        load(wrong)
+
+
 def test_a_file_that_is_no_zip_is_named(tmp_path):
     (tmp_path / "ratings.csv").write_text("userId,movieId,rating,timestamp\n")
     with pytest.raises(AlteredDataError, match=r"ratings\.csv is damaged or no zip archive"):
@@ -202,11 +208,27 @@ def test_bad_lines_raise_or_are_listed(write, csv_files):
     folder = write(csv_files)
     with pytest.raises(BadLineError, match=r"ratings\.csv:5: rating 9\.5 is off the scale"):
         load(folder)
+    for source in (folder, zipped(folder, folder.with_suffix(".zip"))):
+        with pytest.warns(CourseWarning, match="Left out: 2 lines"):
+            dataset = load(source, on_bad_line="skip")
+        assert dataset.rejected["line"].tolist() == [5, 6]
+        assert len(dataset.ratings) == 3
+
+
+def test_a_warning_is_about_the_line_that_loads(write, csv_files):
+    csv_files["ratings.csv"] += b"3,20\r\n"
     with pytest.warns(CourseWarning) as caught:
-        dataset = load(folder, on_bad_line="skip")
+        load(write(csv_files), on_bad_line="skip")
     assert caught[0].filename == __file__
-    assert dataset.rejected["line"].tolist() == [5, 6]
-    assert len(dataset.ratings) == 3
+
+
+def test_the_scale_can_be_given(write, csv_files):
+    csv_files["ratings.csv"] += b"3,10,9.5,1\r\n"
+    folder = write(csv_files)
+    for source in (folder, zipped(folder, folder.with_suffix(".zip"))):
+        dataset = load(source, rating_scale=(0, 10))
+        assert dataset.rating_scale == (0, 10)
+        assert dataset.ratings["rating"].max() == 9.5
 
 
 @pytest.fixture
@@ -224,6 +246,15 @@ def test_a_downloaded_set_loads_by_name(published):
     dataset = load("ml-1m")
     assert dataset.name == "ml-1m"
     assert len(dataset.ratings) == 3
+
+
+def test_the_scale_of_a_downloaded_set_is_that_of_the_catalogue_or_the_one_given(
+    published, monkeypatch
+):
+    known = replace(CATALOGUE["ml-1m"], rating_scale=(1, 7))
+    monkeypatch.setitem(CATALOGUE, "ml-1m", known)
+    assert load("ml-1m").rating_scale == (1, 7)
+    assert load("ml-1m", rating_scale=(0, 9)).rating_scale == (0, 9)
 
 
 def test_an_altered_archive_is_refused_by_name(published):

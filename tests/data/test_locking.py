@@ -27,7 +27,7 @@ def test_one_after_the_other(tmp_path, monkeypatch, capsys):
     with alone(tmp_path / "archive.zip"), alone(tmp_path / "other.zip"):
         thread = threading.Thread(target=work)
         thread.start()
-        assert waits.wait(10)
+        assert waits.wait(60)
         order.append("first")
     thread.join()
     assert order == ["first", "second"]

@@ -34,6 +34,28 @@ def test_a_lesson_without_checks_says_so(tmp_path):
         source.read(tmp_path / "01_empty.ipynb")
 
 
+def test_an_exercise_that_calls_no_check_is_named(lesson, tmp_path):
+    notebook = lesson.solved()
+    cell = next(cell for cell in notebook.cells if cell["id"] == "cell-20")
+    following = notebook.cells[notebook.cells.index(cell) + 1]
+    cell.source, following.source = "answer = ...", "answer = 3"
+    nbformat.write(notebook, tmp_path / "01_small.ipynb")
+    with pytest.raises(
+        LessonError, match=r"01_small\.ipynb: no check is called for .*answer = \.\.\."
+    ):
+        source.read(tmp_path / "01_small.ipynb")
+
+
+def test_a_cell_between_two_exercises_comes_before_the_second(lesson, tmp_path):
+    notebook = lesson.solved()
+    place = next(n for n, cell in enumerate(notebook.cells) if cell["id"] == "cell-20")
+    notebook.cells.insert(place, nbformat.v4.new_code_cell("between = 1"))
+    nbformat.write(notebook, tmp_path / "01_small.ipynb")
+    found = source.read(tmp_path / "01_small.ipynb")
+    assert [task.before for task in found.tasks] == [(), ("between = 1",), ()]
+    assert "between = 1" not in found.cells
+
+
 def test_the_exercise_cells_of_a_submission(ours, lesson, tmp_path):
     notebook = nbformat.read(lesson.write(tmp_path, "ada", "one", None, "three"), as_version=4)
     found = source.attempts(ours, submitted.parse(notebook).cells)

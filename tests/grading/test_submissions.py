@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from helpers.errors import SubmissionError
+from helpers.grading import submitted
 from helpers.grading.submissions import find, student_of
 
 COURSE = [Path("01_small.ipynb"), Path("05_factorize_movielens.ipynb")]
@@ -101,3 +102,10 @@ def test_an_empty_folder_says_what_is_wanted(tmp_path):
         find(tmp_path, COURSE)
     with pytest.raises(SubmissionError, match="no folder"):
         find(tmp_path / "nowhere", COURSE)
+
+
+def test_a_file_of_many_megabytes_is_not_read(tmp_path):
+    with (tmp_path / "01_large.ipynb").open("wb") as file:
+        file.truncate(submitted.MOST_BYTES + 1)
+    with pytest.raises(SubmissionError, match="larger than 50 MiB: clear its outputs"):
+        submitted.read(tmp_path / "01_large.ipynb")
