@@ -11,6 +11,7 @@ from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
 from helpers.splits import (
     Split,
+    cold_both_split,
     cold_item_split,
     cold_user_split,
     global_time_split,
@@ -242,6 +243,33 @@ def test_cold_splits_share_no_user_or_no_film(split, owner, whole):
     assert set.union(*owners) == everybody
     assert sum(map(len, owners)) == len(everybody)
     assert len(owners[2]) == round(0.3 * len(everybody))
+
+
+@given(whole=worlds, seed=st.integers(0, 20))
+def test_cold_both_split_shares_neither_user_nor_film(whole, seed):
+    split = cold_both_split(whole, validation=0.2, test=0.3, random_state=seed)
+    for one, other in pairwise([*parts(split), split.train]):
+        assert not np.isin(one.user, other.user).any()
+        assert not np.isin(one.item, other.item).any()
+    # What is left out has a user of one part and a film of another.
+    together = {pair for part in parts(split) for pair in pairs(part)}
+    for user, item in set(pairs(whole)) - together:
+        homes = [
+            number
+            for number, part in enumerate(parts(split))
+            if user in part.user and item in part.item
+        ]
+        assert homes == []
+
+
+def test_cold_both_split_by_hand():
+    whole = make(10, 10, share=1.0)
+    split = cold_both_split(whole, validation=0.2, test=0.3)
+    assert [len(part) for part in parts(split)] == [25, 4, 9]
+    again = cold_both_split(whole, validation=0.2, test=0.3)
+    assert pairs(split.test) == pairs(again.test)
+    with pytest.raises(DataError, match="too few"):
+        cold_both_split(make(2, 2, share=1.0))
 
 
 def test_cold_user_split_counts_only_users_with_ratings():

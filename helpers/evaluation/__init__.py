@@ -2,7 +2,8 @@
 
 ``evaluate`` measures one recommender, ``compare`` says whether two differ by more than chance, and
 ``leaderboard`` does it for many, over several seeds, with the costs beside the accuracy.
-``stored_leaderboard`` is that of the course, as it was measured.
+``stored_leaderboard`` is that of the course, as it was measured. ``newcomers`` and ``questions``
+are for users who are not in the data: what they tell, and what to ask them.
 """
 
 from helpers.evaluation.comparing import compare, compare_all
@@ -13,9 +14,11 @@ from helpers.evaluation.course import (
     course_recommenders,
     stored_leaderboard,
 )
+from helpers.evaluation.elicitation import entropy_of_stars, greedy_questions, questions
 from helpers.evaluation.evaluating import Evaluation, evaluate
 from helpers.evaluation.leaderboard import Leaderboard, leaderboard, read_leaderboard
 from helpers.evaluation.measures import METRICS
+from helpers.evaluation.newcomers import Newcomers, newcomers
 from helpers.evaluation.resampling import holm
 
 __all__ = [
@@ -24,13 +27,18 @@ __all__ = [
     "Entry",
     "Evaluation",
     "Leaderboard",
+    "Newcomers",
     "compare",
     "compare_all",
     "course_leaderboard",
     "course_recommenders",
+    "entropy_of_stars",
     "evaluate",
+    "greedy_questions",
     "holm",
     "leaderboard",
+    "newcomers",
+    "questions",
     "read_leaderboard",
     "stored_leaderboard",
 ]

@@ -147,6 +147,15 @@ class EASE(PositiveOnly):
             return scores
         return self.chosen_[users] @ self.weights_
 
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        """The product x B of each newcomer's choices x; by users, x P = (x − x Xᵀ K X) / λ."""
+        chosen = self._chosen_by(ratings, self.star_weight)
+        if self.weights_ is not None:
+            return chosen @ self.weights_
+        own: np.ndarray = chosen.toarray()
+        spoken = own - (chosen @ self.chosen_.T) @ self.smoothed_
+        return own - spoken / (self.regularization * self.precision_)
+
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         if self.weights_ is None:
             own = np.asarray(self.chosen_[users, items]).ravel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
@@ -88,4 +89,8 @@ class ImplicitItemNeighbours(PositiveOnly):
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         scores: np.ndarray = (self.chosen_[users] @ self.similarities_.T).toarray()
+        return scores
+
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        scores: np.ndarray = (self._chosen_by(ratings) @ self.similarities_.T).toarray()
         return scores

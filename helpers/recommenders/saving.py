@@ -32,7 +32,10 @@ from helpers.recommenders.biases import Biases
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
+from helpers.recommenders.factorization_machine import FactorizationMachine
 from helpers.recommenders.hand_made import HandMade
+from helpers.recommenders.hybrid_two_tower import HybridTwoTower
+from helpers.recommenders.hybrids import SwitchingHybrid, WeightedHybrid
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.keras_models import KERAS_MODEL
 from helpers.recommenders.neighbourhood import RowProducts
@@ -46,6 +49,7 @@ from helpers.storage.origin import now, versions
 CLASSES: tuple[type[Recommender], ...] = (
     *(Popularity, Biases, ItemNeighbours, UserNeighbours, MatrixFactorization, TwoTower),
     *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE),
+    *(FactorizationMachine, HybridTwoTower, WeightedHybrid, SwitchingHybrid),
 )
 
 ABOUT = {"recommender", "parameters", "data", "keras", "versions", "date"}

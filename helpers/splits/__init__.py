@@ -7,6 +7,7 @@ machine.
 
 from helpers.splits.parts import Split
 from helpers.splits.protocols import (
+    cold_both_split,
     cold_item_split,
     cold_user_split,
     global_time_split,
@@ -18,6 +19,7 @@ from helpers.splits.protocols import (
 
 __all__ = [
     "Split",
+    "cold_both_split",
     "cold_item_split",
     "cold_user_split",
     "global_time_split",
