@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from helpers.errors import DataError, ParameterError
+from helpers.evaluation.resampling import Sums, bootstrap, interval
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
 from helpers.recommenders import FoldsIn, top_n
 from helpers.recommenders.base import as_indices, check_count
+
+RESAMPLES, CONFIDENCE = 1000, 0.95
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,6 +108,31 @@ class Newcomers:
             )
         lists = top_n(scores, k, self.known.toarray() > 0)
         return per_user.ndcg_at_k(lists, self.held > 0, k)
+
+    def curve(
+        self, recommender: FoldsIn, counts: Iterable[int], k: int = 10, *, random_state: int = 0
+    ) -> pd.DataFrame:
+        """Mean nDCG@k over these people, told so many ratings, with its interval over them.
+
+        Args:
+            recommender: fitted on other users.
+            counts: how many ratings each tells, such as (0, 1, 3, 10).
+            k: how many places of the list count.
+            random_state: seed of the 1,000 draws of people (see ``evaluate``).
+
+        Returns:
+            Columns value, low, high (95 %), a row for each of the counts, which are the index.
+
+        Raises:
+            ParameterError, DataError, NotFittedError: as ``told`` and ``ndcg``.
+        """
+        told = list(counts)
+        sums = [Sums.of_values(self.ndcg(recommender, self.told(n), k)) for n in told]
+        low, high = interval(bootstrap(sums, RESAMPLES, random_state), CONFIDENCE)
+        values = [each.value for each in sums]
+        return pd.DataFrame(
+            {"value": values, "low": low, "high": high}, index=pd.Index(told, name="known")
+        )
 
 
 def newcomers(people: Interactions, fewest: int = 1, *, random_state: int = 0) -> Newcomers:

@@ -14,6 +14,7 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``funnels``: similarities beside the number of ratings that they rest on
 - ``gaps``: one quantity, measured in two or three ways
 - ``growths``: seconds and memory of the stages of a computation, over the ratings
+- ``known``: how good a recommender is, over how many ratings it was told
 - ``maps``: films by their factors
 - ``matrices``: the rating matrix as a heatmap, beside its factors
 - ``orders``: how recommenders change places from one measure to the next
@@ -30,6 +31,7 @@ from helpers.plots.forests import forest
 from helpers.plots.funnels import similarity_funnel
 from helpers.plots.gaps import gaps
 from helpers.plots.growths import growth
+from helpers.plots.known import known_curve
 from helpers.plots.maps import film_map
 from helpers.plots.matrices import factorized_matrix, rating_matrix
 from helpers.plots.orders import orders
@@ -49,6 +51,7 @@ __all__ = [
     "forest",
     "gaps",
     "growth",
+    "known_curve",
     "learning_curve",
     "learnt_curve",
     "long_tail",

@@ -54,7 +54,7 @@ def learning_curve(
     for name, epoch in (marks or {}).items():
         upright_line(axes, name, epoch, COLOURS["grey"], 1.2)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    _name_ends(axes, ends)
+    name_ends(axes, ends)
     return figure
 
 
@@ -87,7 +87,7 @@ def learnt_curve(
         hollow = {"facecolor": "white", "edgecolor": COLOURS["orange"], "linewidth": 1.5}
         axes.scatter(*np.asarray(points).T, s=30, marker="s", zorder=3, **hollow)
     ends += _reference_lines(axes, references)
-    _name_ends(axes, ends)
+    name_ends(axes, ends)
     return figure
 
 
@@ -149,7 +149,7 @@ def _reference_lines(
     return [(height, name, None) for name, height in (references or {}).items()]
 
 
-def _name_ends(axes: Axes, ends: list[tuple[float, str, Series | None]]) -> None:
+def name_ends(axes: Axes, ends: list[tuple[float, str, Series | None]]) -> None:
     """Name each line to the right of its end, pushed apart where two ends are close."""
     low, high = axes.get_ylim()
     scale = np.log if axes.get_yscale() == "log" else np.asarray

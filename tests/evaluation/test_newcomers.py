@@ -88,6 +88,15 @@ def test_what_they_do_not_tell_changes_nothing_for_popularity(cold):
     np.testing.assert_array_equal(new.ndcg(model, new.told(0)), new.ndcg(model, new.told(5)))
 
 
+def test_a_curve_has_the_means_between_their_ends(cold):
+    new, model = newcomers(cold.test), EASE(5.0).fit(cold.train)
+    curve = new.curve(model, (0, 2, 4), 5)
+    assert curve.index.tolist() == [0, 2, 4]
+    for n, row in curve.iterrows():
+        assert row["value"] == pytest.approx(new.ndcg(model, new.told(n), 5).mean())
+        assert row["low"] < row["value"] < row["high"]
+
+
 def test_a_recommender_that_knows_them_is_refused(cold):
     new = newcomers(cold.test)
     with pytest.raises(DataError, match="not new to it"):
