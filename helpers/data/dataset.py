@@ -37,6 +37,8 @@ class Dataset:
         rating_scale: lowest and highest possible rating, in stars.
         rejected: file, line, reason and text of each line that was left out: empty, unless
             bad lines were to be skipped.
+        tags: user_id, movie_id (int32), tag (text), timestamp (int64); one row for each word or
+            phrase that a user wrote on a film. None where there are none, or nobody asked.
     """
 
     name: str
@@ -45,3 +47,25 @@ class Dataset:
     users: pd.DataFrame | None
     rating_scale: tuple[float, float]
     rejected: pd.DataFrame = field(default_factory=no_rejected_lines)
+    tags: pd.DataFrame | None = None
+
+    def movies_with_tags(self) -> pd.DataFrame:
+        """The films with a column ``tags``: what users wrote, in small letters, separated by ``|``.
+
+        A tag stands there as often as users wrote it. Where no tags were read, or nobody wrote
+        any on a film, the text is empty.
+
+        Example:
+            >>> movies = pd.DataFrame({"movie_id": [1, 2], "title": ["Heat", "Casino"]})
+            >>> tags = pd.DataFrame({"movie_id": [2, 2, 2], "tag": ["Mafia", "mafia ", "desert"]})
+            >>> ratings = pd.DataFrame()
+            >>> dataset = Dataset("toy", ratings, movies, None, (0.5, 5.0), tags=tags)
+            >>> dataset.movies_with_tags()["tags"].tolist()
+            ['', 'mafia|mafia|desert']
+        """
+        if self.tags is None:
+            return self.movies.assign(tags="")
+        words = self.tags["tag"].str.replace("|", " ").str.strip().str.lower()
+        written = words[words != ""].groupby(self.tags["movie_id"]).agg("|".join)
+        of_each = written.reindex(self.movies["movie_id"], fill_value="")
+        return self.movies.assign(tags=of_each.to_numpy())

@@ -172,15 +172,18 @@ def read_rows(
     separator: bytes,
     parse: Callable[[bytes], tuple],
     rejections: Rejections,
+    *,
+    first_is_key: bool = True,
 ) -> Iterator[tuple]:
-    """The parsed lines of a table whose first column is a key; blank lines hold nothing.
+    """The parsed lines of a table; blank lines hold nothing.
 
     Args:
         file: the file, in a folder or in an archive.
         names: names of the first columns, by which a header line is known.
         separator: what stands between two fields.
-        parse: turns a line into a row whose first value is its key, or raises LineFault.
+        parse: turns a line into a row, or raises LineFault.
         rejections: where lines go that ``parse`` refuses or whose key came before.
+        first_is_key: whether no two rows may have the same first value.
     """
     first_lines: dict[int, int] = {}
     with file.open("rb") as stream:
@@ -192,7 +195,7 @@ def read_rows(
                 continue
             try:
                 row = parse(line)
-                if row[0] in first_lines:
+                if first_is_key and row[0] in first_lines:
                     before = first_lines[row[0]]
                     raise LineFault(f"{names[0]} {row[0]} came before, on line {before}")
             except LineFault as fault:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 from helpers.data.archives import opened
@@ -18,6 +19,7 @@ def load(
     *,
     rating_scale: tuple[float, float] | None = None,
     on_bad_line: str = "raise",
+    with_tags: bool = False,
 ) -> Dataset:
     """A data set as checked tables.
 
@@ -27,6 +29,8 @@ def load(
         rating_scale: lowest and highest possible rating; None takes the data set's own.
         on_bad_line: "raise", or "skip" to leave bad lines out, with a CourseWarning, and list
             them in the data set's table ``rejected``.
+        with_tags: also read what users wrote on films, where the data set has a file of it; the
+            larger archives have up to two million tags, which take seconds.
 
     Raises:
         UnknownDatasetError: neither a name in the catalogue nor an existing path.
@@ -48,10 +52,13 @@ def load(
     else:
         source = _existing(name_or_path)
         name = str(source)
+    how = partial(
+        read, name=name, rating_scale=rating_scale, on_bad_line=on_bad_line, with_tags=with_tags
+    )
     if source.is_dir():
-        return read(source, name=name, rating_scale=rating_scale, on_bad_line=on_bad_line)
+        return how(source)
     with opened(source) as root:
-        return read(root, name=name, rating_scale=rating_scale, on_bad_line=on_bad_line)
+        return how(root)
 
 
 def _existing(name_or_path: str | os.PathLike[str]) -> Path:

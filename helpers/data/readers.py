@@ -12,6 +12,7 @@ from helpers.data.catalogue import HALF_STARS, WHOLE_STARS
 from helpers.data.dataset import Dataset
 from helpers.data.lines import LineFault, Rejections, decoded, fields, read_rows, whole
 from helpers.data.ratings import read_ratings
+from helpers.data.tags import read_tags
 from helpers.errors import DataError, MissingDataError
 
 NO_GENRES = "(no genres listed)"
@@ -30,7 +31,7 @@ class Layout:
     """How one generation of MovieLens files is written.
 
     Attributes:
-        ratings, movies, users: file names; None where there are never demographics.
+        ratings, movies, users, tags: file names; None where there are never demographics or tags.
         needs_users: whether a folder without the users' file is another layout.
         separator: between the fields of a rating.
         table_separator: between the fields of a film or user.
@@ -52,6 +53,7 @@ class Layout:
     parse_movie: Callable[[bytes, str], tuple[int, str, str]]
     parse_user: Callable[[bytes], tuple] | None = None
     user_names: tuple[str, ...] = ()
+    tags: str | None = None
 
 
 def read(
@@ -60,6 +62,7 @@ def read(
     name: str,
     rating_scale: tuple[float, float] | None = None,
     on_bad_line: str = "raise",
+    with_tags: bool = False,
 ) -> Dataset:
     """A data set from a folder, or from the inside of an archive, in any MovieLens layout.
 
@@ -69,6 +72,7 @@ def read(
         rating_scale: lowest and highest possible rating; None takes the layout's own.
         on_bad_line: "raise", or "skip" to leave bad lines out, with a CourseWarning, and list
             them in the data set's table ``rejected``.
+        with_tags: also read the tags, where the layout has a file of them and it is there.
 
     Raises:
         MissingDataError: no layout is recognised.
@@ -82,8 +86,12 @@ def read(
     ratings = read_ratings(folder / layout.ratings, layout.separator, scale, rejections)
     movies = _read_movies(folder / layout.movies, layout, rejections)
     users = _read_users(folder, layout, rejections)
+    tags = None
+    if with_tags and layout.tags is not None and (folder / layout.tags).is_file():
+        tags = read_tags(folder / layout.tags, layout.separator, rejections)
     rejected = rejections.finish()
-    return Dataset(name, ratings, movies, users, (float(scale[0]), float(scale[1])), rejected)
+    scale = (float(scale[0]), float(scale[1]))
+    return Dataset(name, ratings, movies, users, scale, rejected, tags)
 
 
 def locate(root: Traversable) -> tuple[Traversable, Layout]:
@@ -224,6 +232,7 @@ CSV = Layout(
     rating_scale=HALF_STARS,
     encoding="utf-8",
     parse_movie=_csv_movie,
+    tags="tags.csv",
 )
 DAT_WITH_USERS = Layout(
     ratings="ratings.dat",
@@ -248,6 +257,7 @@ DAT = Layout(
     rating_scale=HALF_STARS,
     encoding="utf-8",
     parse_movie=_dat_movie,
+    tags="tags.dat",
 )
 U_DATA = Layout(
     ratings="u.data",

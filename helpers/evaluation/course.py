@@ -16,6 +16,7 @@ from helpers.interactions import Interactions
 from helpers.recommenders import (
     EASE,
     Biases,
+    ContentProfiles,
     DeepFactorization,
     ImplicitALS,
     ImplicitItemNeighbours,
@@ -63,6 +64,7 @@ ENTRIES = (
     Entry("Implicit item neighbours", "08", ImplicitItemNeighbours),
     Entry("Implicit ALS", "08", ImplicitALS),
     Entry("EASE", "08", EASE),
+    Entry("Content profiles", "10", ContentProfiles),
 )
 
 

@@ -120,10 +120,13 @@ class Interactions:
 
     @classmethod
     def from_dataset(cls, dataset: Dataset, *, keep_unrated: bool = False) -> Interactions:
-        """Interactions of a data set that ``helpers.data.load`` returned."""
+        """Interactions of a data set that ``helpers.data.load`` returned.
+
+        Where it was loaded with its tags, ``movies`` has a column ``tags``.
+        """
         return cls.from_frames(
             dataset.ratings,
-            dataset.movies,
+            dataset.movies if dataset.tags is None else dataset.movies_with_tags(),
             dataset.users,
             rating_scale=dataset.rating_scale,
             keep_unrated=keep_unrated,

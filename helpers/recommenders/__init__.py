@@ -8,6 +8,7 @@ from helpers.recommenders.adapters import FromImplicit, FromSurprise
 from helpers.recommenders.als import ImplicitALS
 from helpers.recommenders.base import Recommender
 from helpers.recommenders.biases import Biases
+from helpers.recommenders.content_profiles import ContentProfiles
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
@@ -26,6 +27,7 @@ from helpers.recommenders.two_tower import TwoTower
 __all__ = [
     "EASE",
     "Biases",
+    "ContentProfiles",
     "DeepFactorization",
     "FactorizationMachine",
     "FoldsIn",

@@ -38,7 +38,8 @@ class Recommender(ABC):
 
     The fallback: an index that had no rating in training, or that lies outside the catalogue
     (−1 marks an unknown id), never borrows another's vector. Its score is ``_fallback``,
-    which each subclass documents.
+    which each subclass documents. A subclass that knows a user or an item by something else than
+    training ratings says so in ``_known_users`` or ``_known_items``.
     """
 
     predicts_stars: bool = False
@@ -74,8 +75,8 @@ class Recommender(ABC):
                 f"{len(users):,} users and {len(items):,} items do not pair up: "
                 "give one item for each user."
             )
-        known = self._is_trained(users, self.user_counts_) & self._is_trained(
-            items, self.item_counts_
+        known = self._is_trained(users, self._known_users()) & self._is_trained(
+            items, self._known_items()
         )
         scores = np.empty(len(users))
         scores[known] = self._predict(users[known], items[known])
@@ -137,8 +138,8 @@ class Recommender(ABC):
         """Score of every item for each user, float64, shape (users, n_items)."""
         self._check_fitted()
         users = as_indices(users, "users")
-        known = self._is_trained(users, self.user_counts_)
-        cold = np.flatnonzero(self.item_counts_ == 0)
+        known = self._is_trained(users, self._known_users())
+        cold = np.flatnonzero(~self._known_items())
         if known.all():
             scores = np.asarray(self._scores(users), dtype="float64")
             if not len(cold):
@@ -163,17 +164,25 @@ class Recommender(ABC):
     @abstractmethod
     def _fit(self, train: Interactions) -> None: ...
 
+    def _known_users(self) -> np.ndarray:
+        """Of which users the model can tell more than the fallback, bool, shape (n_users,)."""
+        return self.user_counts_ > 0
+
+    def _known_items(self) -> np.ndarray:
+        """Of which items the model can tell more than the fallback, bool, shape (n_items,)."""
+        return self.item_counts_ > 0
+
     @abstractmethod
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        """Score of each pair; both were seen in training."""
+        """Score of each pair; both are known."""
 
     @abstractmethod
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        """Score of every item for each user, in a new array; the users were seen in training."""
+        """Score of every item for each user, in a new array; the users are known."""
 
     @abstractmethod
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        """Score of each pair of which the user or the item was not seen in training."""
+        """Score of each pair of which the user or the item is not known."""
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "train_"):

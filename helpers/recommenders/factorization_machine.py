@@ -220,9 +220,11 @@ class FactorizationMachine(KerasRecommender):
         scores += np.add.outer(self.mean_ + self.user_levels_[users], self.item_levels_)
         return scores
 
+    def _known_users(self) -> np.ndarray:
+        return np.ones(self.train_.n_users, dtype=bool)
+
+    def _known_items(self) -> np.ndarray:
+        return np.ones(self.train_.n_items, dtype=bool)
+
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        inside = (users >= 0) & (users < self.train_.n_users)
-        inside &= (items >= 0) & (items < self.train_.n_items)
-        scores = self.biases_.unclipped(users, items)
-        scores[inside] = self._predict(users[inside], items[inside])
-        return scores
+        return self.biases_.unclipped(users, items)

@@ -78,14 +78,12 @@ class HybridTwoTower(TwoTower, FoldsIn):
             values[counts == 0] = 0
             table.set_weights([values])
 
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        scores = super()._fallback(users, items)
-        told = self._is_trained(users, self.user_counts_)
-        if self.train_.users is not None:
-            told = (users >= 0) & (users < self.train_.n_users)
-        both = told & (items >= 0) & (items < self.train_.n_items)
-        scores[both] = self._predict(users[both], items[both])
-        return scores
+    def _known_users(self) -> np.ndarray:
+        told = self.user_counts_ > 0
+        return told if self.train_.users is None else np.ones_like(told)
+
+    def _known_items(self) -> np.ndarray:
+        return np.ones(self.train_.n_items, dtype=bool)
 
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
         """Each newcomer's vector is what the user tower makes of the profile alone."""

@@ -36,6 +36,12 @@ class TwoAsOne(FoldsIn):
             if getattr(part, "train_", None) is not train:
                 part.fit(train)
 
+    def _known_users(self) -> np.ndarray:
+        return np.ones(self.train_.n_users, dtype=bool)
+
+    def _known_items(self) -> np.ndarray:
+        return np.ones(self.train_.n_items, dtype=bool)
+
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         return self._predict(users, items)
 
@@ -100,18 +106,13 @@ class WeightedHybrid(TwoAsOne):
         self.scale = scale
         self._check_two()
 
-    def scores(self, users: np.ndarray) -> np.ndarray:
-        """Score of every item for each user, float64, shape (users, n_items)."""
-        self._check_fitted()
-        return self._mixed(self.first.scores(users), self.second.scores(users))
-
     def _mixed(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         return self.weight * scaled(first, self.scale) + (1 - self.weight) * scaled(
             second, self.scale
         )
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        return self.scores(users)
+        return self._mixed(self.first.scores(users), self.second.scores(users))
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         asked, row = np.unique(users, return_inverse=True)
@@ -120,7 +121,7 @@ class WeightedHybrid(TwoAsOne):
         block = max(1, SCORES_PER_BLOCK // self.train_.n_items)
         for start in range(0, len(asked), block):
             these = (row >= start) & (row < start + block)
-            scores = self.scores(asked[start : start + block])
+            scores = self._scores(asked[start : start + block])
             mine, film = row[these] - start, np.where(no_film, 0, items)[these]
             lowest = scores.min(axis=1)[mine]
             predicted[these] = np.where(no_film[these], lowest, scores[mine, film])
@@ -166,10 +167,7 @@ class SwitchingHybrid(TwoAsOne):
         self._check_two()
         self.predicts_stars = first.predicts_stars and second.predicts_stars
 
-    def scores(self, users: np.ndarray) -> np.ndarray:
-        """Score of every item for each user, float64, shape (users, n_items)."""
-        self._check_fitted()
-        users = np.asarray(users)
+    def _scores(self, users: np.ndarray) -> np.ndarray:
         scores = np.empty((len(users), self.train_.n_items))
         for part, rows in self._asked(users):
             scores[rows] = part.scores(users[rows])
@@ -181,9 +179,6 @@ class SwitchingHybrid(TwoAsOne):
         count = np.where(inside, self.user_counts_[np.where(inside, users, 0)], 0)
         enough = count >= self.at_least
         return [(self.first, np.flatnonzero(~enough)), (self.second, np.flatnonzero(enough))]
-
-    def _scores(self, users: np.ndarray) -> np.ndarray:
-        return self.scores(users)
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         predicted = np.empty(len(users))

@@ -29,6 +29,7 @@ from helpers.recommenders.adapters import FromImplicit, FromSurprise
 from helpers.recommenders.als import ImplicitALS
 from helpers.recommenders.base import Recommender
 from helpers.recommenders.biases import Biases
+from helpers.recommenders.content_profiles import ContentProfiles
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
@@ -48,7 +49,7 @@ from helpers.storage.origin import now, versions
 # What a file may hold; nothing is looked up by a name that stands in it.
 CLASSES: tuple[type[Recommender], ...] = (
     *(Popularity, Biases, ItemNeighbours, UserNeighbours, MatrixFactorization, TwoTower),
-    *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE),
+    *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE, ContentProfiles),
     *(FactorizationMachine, HybridTwoTower, WeightedHybrid, SwitchingHybrid),
 )
 

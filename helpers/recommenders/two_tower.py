@@ -184,5 +184,5 @@ class TwoTower(KerasRecommender):
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         popularity = np.log1p(values_or(self.item_counts_, items))
-        known = self._is_trained(users, self.user_counts_)
+        known = self._is_trained(users, self._known_users())
         return np.where(known, self.lowest_, popularity)

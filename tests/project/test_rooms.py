@@ -17,6 +17,7 @@ ROOMS = [
     "features",
     "splits",
     "similarity",
+    "content",
     "training",
     "recommenders",
     "metrics",

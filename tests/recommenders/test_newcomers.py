@@ -1,12 +1,15 @@
 """Folding in: who tells what a training user told gets what that user gets."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
 from helpers.errors import DataError, NotFittedError, ParameterError, UnknownItemError
+from helpers.interactions import Interactions
 from helpers.recommenders import (
     EASE,
+    ContentProfiles,
     ImplicitALS,
     ImplicitItemNeighbours,
     ItemNeighbours,
@@ -22,11 +25,24 @@ MODELS = {
     "ease of good films": lambda: EASE(5.0, threshold=3),
     "als": lambda: ImplicitALS(4, regularization=1.0, iterations=4),
     "implicit neighbours": lambda: ImplicitItemNeighbours(10, shrinkage=1),
+    "content": ContentProfiles,
+    "content that hears stars": lambda: ContentProfiles(counting="stars"),
+    "content of liked films": lambda: ContentProfiles(counting="likes", centred=False),
     "weighted": lambda: WeightedHybrid(EASE(5.0), Popularity(), 0.7),
     "switching": lambda: SwitchingHybrid(Popularity(), EASE(5.0), at_least=8),
 }
 # The last steps of ALS solve for the films, so a user's vector is older than theirs.
 EXACT = [name for name in MODELS if name != "als"]
+
+
+@pytest.fixture
+def world(make_world):
+    """The world of these tests with two genres and three decades, for those who read them."""
+    ratings = make_world().to_frame()[["user_id", "movie_id", "rating"]]
+    movies = pd.DataFrame({"movie_id": np.unique(ratings["movie_id"])})
+    movies["title"] = [f"Film {n} ({1960 + n})" for n in range(len(movies))]
+    movies["genres"] = np.where(np.arange(len(movies)) % 3, "Drama", "Comedy|War")
+    return Interactions.from_frames(ratings, movies, rating_scale=(0.5, 5))
 
 
 @pytest.fixture(params=MODELS)
