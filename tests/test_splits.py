@@ -12,6 +12,7 @@ from helpers.interactions import Interactions
 from helpers.splits import (
     Split,
     cold_both_split,
+    cold_corners,
     cold_item_split,
     cold_user_split,
     global_time_split,
@@ -270,6 +271,48 @@ def test_cold_both_split_by_hand():
     assert pairs(split.test) == pairs(again.test)
     with pytest.raises(DataError, match="too few"):
         cold_both_split(make(2, 2, share=1.0))
+
+
+@given(whole=worlds, seed=st.integers(0, 20))
+def test_four_corners_are_cut_by_users_and_by_films(whole, seed):
+    corners = cold_corners(whole, random_state=seed)
+    every = list(vars(corners).values())
+    together = [pair for part in every for pair in pairs(part)]
+    assert sorted(together) == sorted(pairs(whole))
+    old = [corners.train, corners.validation, corners.warm]
+    old_users = {user for part in [*old, corners.cold_films] for user in part.user.tolist()}
+    new_users = {user for p in (corners.cold_users, corners.cold_both) for user in p.user.tolist()}
+    old_films = {item for part in [*old, corners.cold_users] for item in part.item.tolist()}
+    new_films = {item for p in (corners.cold_films, corners.cold_both) for item in p.item.tolist()}
+    assert not old_users & new_users and not old_films & new_films
+    assert len(new_users) <= round(0.3 * whole.n_users)
+
+
+def test_four_corners_by_hand():
+    whole = make(10, 10, share=1.0)
+    corners = cold_corners(whole, users=0.3, films=0.2, validation=0.25, test=0.5)
+    assert [len(part) for part in vars(corners).values()] == [14, 14, 28, 24, 14, 6]
+    split = corners.split("cold films")
+    assert split.train is corners.train and split.test is corners.cold_films
+    assert "28 warm, 24 cold users, 14 cold films, 6 cold both" in repr(corners)
+    assert len(cold_corners(whole, validation=0).validation) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"users": 0}, ParameterError),
+        ({"films": 1}, ParameterError),
+        ({"validation": 0.5, "test": 0.5}, ParameterError),
+        ({"validation": -0.1}, ParameterError),
+        ({"films": 0.001}, DataError),
+    ],
+)
+def test_corners_that_cannot_be_cut(options, error):
+    with pytest.raises(error):
+        cold_corners(make(), **options)
+    with pytest.raises(ParameterError, match="corner must be"):
+        cold_corners(make()).split("lukewarm")
 
 
 def test_cold_user_split_counts_only_users_with_ratings():
