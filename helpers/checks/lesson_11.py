@@ -1,4 +1,4 @@
-"""Lesson 11: what the first rating replaced, a sum of two scales put right, a question's worth."""
+"""Lesson 11: what the first rating replaced, a sum of pairs put right, a question's worth."""
 
 from __future__ import annotations
 
@@ -32,62 +32,50 @@ exercise_1 = choice(
 )
 
 
-def _z(scores: np.ndarray, axis: int | None = 1) -> np.ndarray:
-    centred: np.ndarray = scores - scores.mean(axis=axis, keepdims=True)
-    return centred / centred.std(axis=axis, keepdims=True)
+def _pairs(vectors: np.ndarray) -> float:
+    vectors = np.asarray(vectors)
+    return float((vectors.sum(axis=0) ** 2 - (vectors**2).sum(axis=0)).sum() / 2)
 
-
-def _mixing(
-    scale: Callable[[np.ndarray], np.ndarray], *, swapped: bool = False
-) -> Callable[[np.ndarray, np.ndarray, float], np.ndarray]:
-    """The weighted sum of two tables of scores, each brought to a scale first."""
-
-    def mixed(first: np.ndarray, second: np.ndarray, weight: float) -> np.ndarray:
-        share = 1 - weight if swapped else weight
-        return share * scale(first) + (1 - share) * scale(second)
-
-    return mixed
-
-
-_FIRST = np.array([[0.1, 0.5, 0.2, 0.8], [0.0, 0.3, 0.9, 0.1], [0.2, 0.2, 0.4, 0.1]])
-_SECOND = np.array([[300.0, 10.0, 20.0, 40.0], [300.0, 10.0, 20.0, 40.0], [5.0, 9.0, 1.0, 3.0]])
 
 exercise_2 = function(
-    _mixing(_z),
-    [(_FIRST, _SECOND, 0.5), (_FIRST, _SECOND, 0.8), (_SECOND, _FIRST, 0.3)],
+    _pairs,
+    [
+        (np.array([[1.0, 0.0], [1.0, 2.0], [0.0, 3.0]]),),
+        (np.array([[0.5, -1.0, 2.0], [1.5, 0.5, 0.0]]),),
+        (np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 0.5], [-2.0, 1.0]]),),
+        (np.array([[4.0, 5.0]]),),
+    ],
     right=(
-        "Yes: each user's scores of either recommender now have mean 0 and spread 1, so the weight "
-        "alone decides who is heard. A test that multiplies one table by 1,000 would have found it."
+        "Yes: the features are summed first, number by number of the vectors, and only then "
+        "squared. One feature alone has no pair, and gets 0: that is the quickest test of all."
     ),
     mistakes=[
         (
-            _mixing(lambda scores: scores),
-            "That is the colleague's line. Multiply the second table by 1,000: does the order of "
-            "a user's films change? Should it?",
+            lambda v: float((v.sum() ** 2 - (v**2).sum()) / 2),
+            "That is the colleague's. The first number of one vector is multiplied by the second "
+            "number of another. Does v · w do that?",
         ),
         (
-            _mixing(lambda scores: _z(scores, None)),
-            "One scale for the whole table: a user whose scores all lie close together still goes "
-            "unheard. Whose films are to be put in order?",
+            lambda v: float((v.sum(axis=1) ** 2 - (v**2).sum(axis=1)).sum() / 2),
+            "You sum along each vector. What is to be summed: the numbers of one feature, or one "
+            "number over all features?",
         ),
         (
-            _mixing(lambda scores: _z(scores, 0)),
-            "That is by column: which user likes a film most. Which films does a user like most?",
+            lambda v: float((v.sum(axis=0) ** 2 - (v**2).sum(axis=0)).sum()),
+            "Nearly. How often does the square of a sum hold the pair of a and b?",
         ),
         (
-            _mixing(lambda scores: scores - scores.mean(axis=1, keepdims=True)),
-            "The middle is 0 for both. Their spreads still differ a hundredfold.",
+            lambda v: float((v.sum(axis=0) ** 2).sum() / 2),
+            "The square of the sum also holds each feature with itself. Try a single feature.",
         ),
         (
-            _mixing(lambda scores: scores / scores.std(axis=1, keepdims=True)),
-            "The spread is right, and the order of the films as well. A score of 0 is to be the "
-            "user's average film, so that the scores can be read.",
+            lambda v: v.sum(axis=0) ** 2 - (v**2).sum(axis=0),
+            "That is a number for each place in the vectors. The pairs add up to a single one.",
         ),
-        (_mixing(_z, swapped=True), "The scales are right. Whose is the weight, the first's?"),
     ],
     hints=[
-        "Bring each table to one scale before the sum. One row holds the scores of one user.",
-        "Take off the mean of each row and divide by its standard deviation: axis=1, keepdims.",
+        "Try the three vectors of the lesson: your pencil said 7. And one vector alone?",
+        "vectors has a row a feature. (a + b)² = a² + 2ab + b²: sum over which axis?",
     ],
 )
 

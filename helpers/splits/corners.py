@@ -39,6 +39,16 @@ class Corners:
         tested = ", ".join(f"{size:,} {name}" for name, size in sizes.items())
         return f"Corners({len(self.train):,} train, {len(self.validation):,} validation; {tested})"
 
+    @property
+    def new_users(self) -> np.ndarray:
+        """Indices of the users who are new, ascending."""
+        return np.union1d(self.cold_users.user, self.cold_both.user)
+
+    @property
+    def new_films(self) -> np.ndarray:
+        """Indices of the films that are new, ascending."""
+        return np.union1d(self.cold_films.item, self.cold_both.item)
+
     def split(self, corner: Corner) -> Split:
         """The split whose test set is that corner, as ``helpers.evaluation`` takes it.
 

