@@ -141,7 +141,7 @@ class FactorizationMachine(KerasRecommender):
         self,
         dim: int = 16,
         *,
-        l2_factors: float = 0.1,
+        l2_factors: float = 0.03,
         l2_biases: float = 0.02,
         epochs: int = 30,
         batch_size: int = 2048,

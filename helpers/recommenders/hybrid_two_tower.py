@@ -25,7 +25,8 @@ class HybridTwoTower(TwoTower, FoldsIn):
 
     Fallback: films without a training rating are scored like all others, by their features; so
     are users without one, where the data tells their age or occupation. A user of whom nothing
-    is known gets the most popular films, by log(1 + training ratings).
+    is known gets the mean vector of those who rated: on old films that ranks about as well as
+    popularity, and it ranks the new ones too. What is no film scores below every other.
 
     Args:
         dim, hidden, dropout, normalize, temperature: see ``TwoTower``.
@@ -84,6 +85,13 @@ class HybridTwoTower(TwoTower, FoldsIn):
 
     def _known_items(self) -> np.ndarray:
         return np.ones(self.train_.n_items, dtype=bool)
+
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        inside = (items >= 0) & (items < self.train_.n_items)
+        usual = self.user_vectors_[self.user_counts_ > 0].mean(axis=0)
+        return np.where(
+            inside, (self.item_vectors_ @ usual)[np.where(inside, items, 0)], self.lowest_
+        )
 
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
         """Each newcomer's vector is what the user tower makes of the profile alone."""

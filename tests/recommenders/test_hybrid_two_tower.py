@@ -86,10 +86,17 @@ def test_newcomers_are_placed_by_their_profile(split, fitted):
     )
 
 
-def test_somebody_of_whom_nothing_is_known_gets_the_popular_films(fitted):
-    expected = np.log1p(fitted.item_counts_)
+def test_somebody_of_whom_nothing_is_known_is_the_mean_of_all(split, fitted):
+    usual = fitted.user_vectors_[np.unique(split.train.user)].mean(axis=0)
+    expected = fitted.item_vectors_ @ usual
     np.testing.assert_allclose(fitted.scores([-1])[0], expected)
     np.testing.assert_allclose(fitted.scores_for(np.zeros((1, 80)))[0], expected)
+    popular = fitted.item_counts_ > np.median(fitted.item_counts_[fitted.item_counts_ > 0])
+    assert expected[popular].mean() > expected[~popular].mean()
+
+
+def test_what_is_no_film_scores_below_all(fitted):
+    assert fitted.predict([0, -1], [80, -1]).max() < fitted.scores([0, -1]).min()
 
 
 def test_an_id_drops_out_whole_and_only_in_training():
