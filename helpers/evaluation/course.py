@@ -70,7 +70,7 @@ ENTRIES = (
     Entry("Content profiles", "10", ContentProfiles),
     Entry("Factorization machine", "11", FactorizationMachine),
     Entry("Hybrid two towers", "11", HybridTwoTower),
-    Entry("EASE and content", "11", lambda: WeightedHybrid(EASE(), ContentProfiles())),
+    Entry("EASE and content", "11", lambda: WeightedHybrid(EASE(), ContentProfiles(), 0.6)),
 )
 
 

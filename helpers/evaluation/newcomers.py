@@ -153,7 +153,7 @@ def newcomers(people: Interactions, fewest: int = 1, *, random_state: int = 0) -
         >>> from helpers.splits import cold_user_split
         >>> split = cold_user_split(Interactions.from_dataset(load("simulated")))
         >>> new = newcomers(split.test, fewest=10)
-        >>> new.told(3).getnnz(axis=1).max()
+        >>> int(new.told(3).getnnz(axis=1).max())
         3
     """
     check_count(fewest, "fewest")

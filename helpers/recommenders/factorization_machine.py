@@ -124,6 +124,9 @@ class FactorizationMachine(KerasRecommender):
     so the prediction rests on the mean, on features, and on what is known of the other. What is
     no user or film of the catalogue at all gets the score of ``Biases``.
 
+    The defaults are round numbers that did well on validation sets of MovieLens latest-small, of
+    films that were known and of films that were new.
+
     Args:
         dim: width of the vectors.
         l2_factors: weight of the penalty on the vectors.
@@ -141,7 +144,7 @@ class FactorizationMachine(KerasRecommender):
         self,
         dim: int = 16,
         *,
-        l2_factors: float = 0.03,
+        l2_factors: float = 0.05,
         l2_biases: float = 0.02,
         epochs: int = 30,
         batch_size: int = 2048,

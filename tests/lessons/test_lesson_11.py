@@ -12,8 +12,15 @@ from definitions import definition
 
 from helpers import data, evaluation, lessons, splits
 from helpers.checks import lesson_11 as checks
+from helpers.evaluation.resampling import Sums, bootstrap, interval
 from helpers.interactions import Interactions
-from helpers.recommenders import EASE, Popularity, SwitchingHybrid, WeightedHybrid
+from helpers.recommenders import (
+    EASE,
+    ContentProfiles,
+    Popularity,
+    SwitchingHybrid,
+    WeightedHybrid,
+)
 from helpers.recommenders.factorization_machine import pairwise_sum
 from helpers.recommenders.hybrids import scaled
 
@@ -68,7 +75,7 @@ def world(request):
     seed = request.param
     corners = splits.cold_corners(films, users=0.4, films=0.2, random_state=seed)
     people = evaluation.newcomers(corners.cold_users, 20, random_state=seed)
-    models = EASE(500).fit(corners.train), Popularity().fit(corners.train)
+    models = EASE().fit(corners.train), Popularity().fit(corners.train)
     return corners, people, *models
 
 
@@ -76,9 +83,8 @@ def test_one_rating_is_worse_than_none_and_ten_are_better(world):
     _corners, people, ease, popularity = world
     none, one, ten = (people.ndcg(ease, people.told(n)) for n in (0, 1, 10))
     np.testing.assert_array_equal(none, people.ndcg(popularity, people.told(3)))
-    fall = evaluation.resampling.Sums.of_values(one - none)
-    draws = evaluation.resampling.bootstrap([fall], 1000, 0)
-    assert evaluation.resampling.interval(draws, 0.95)[1][0] < -0.03
+    draws = bootstrap([Sums.of_values(one - none)], 1000, 0)
+    assert interval(draws, 0.95)[1][0] < -0.01
     assert ten.mean() > none.mean() + 0.05
 
 
@@ -153,6 +159,79 @@ def test_the_worth_of_exercise_3_is_that_of_the_helper():
     checks.exercise_3(lambda s: np.log(len(s)) * entropy(s), strict=True)
 
 
+def rows_of(notebook, word, width):
+    """The numbers of each row of the table that the cell with that word shows, by its name."""
+    rows = {}
+    for line in printed(notebook, word).splitlines():
+        found = re.match(rf"(\S.*?)((?:\s+\d\.\d+){{{width}}})$", line)
+        if found:
+            rows[found[1].strip()] = [float(value) for value in found[2].split()]
+    return rows
+
+
 def test_the_headline_is_what_the_curves_say(notebook):
-    said = [float(value) for value in re.findall(r"\d\.\d+", lessons.headline(notebook))]
-    assert len(said) >= 3
+    ease, mixed, none = map(float, re.findall(r"\d\.\d+", lessons.headline(notebook)))
+    assert ease < none - 0.05 and none < mixed
+    curves = rows_of(notebook, "mixes = ", 7)
+    assert [curves["EASE"][1], curves["mixed"][1], curves["EASE"][0]] == [ease, mixed, none]
+    assert min(curves["mixed"]) >= none and curves["EASE"][4] < none < curves["EASE"][5]
+    assert curves["mixed"][4] > curves["switch"][4] and curves["mixed"][6] < curves["switch"][6]
+
+
+def test_the_stored_corners_are_as_the_lesson_says(notebook):
+    first, last = rows_of(notebook, "def in_corner", 4), rows_of(notebook, "HybridTwoTower(", 4)
+    wins = [
+        ease > popular for ease, popular in zip(first["EASE"], first["popularity"], strict=True)
+    ]
+    assert wins == [True, False, False, False]
+    assert first["content"][2] > 4 * first["EASE"][2] and first["content"][0] < 0.05
+    before, after = last["towers"], last["… ids drop out"]
+    assert after[0] > before[0] - 0.01 and after[0] < last["EASE"][0]
+    assert all(after[corner] > 1.4 * before[corner] for corner in (2, 3))
+    assert after[3] >= 9 * last["popularity"][3] and after[2] > 1.4 * last["content"][2]
+    assert after[1] == pytest.approx(last["popularity"][1], abs=0.02)
+
+
+def test_in_the_stored_run_features_help_only_with_a_penalty(notebook):
+    errors = rows_of(notebook, "FactorizationMachine()", 4)
+    averages, bare, braked = errors.values()
+    assert list(errors) == ["two averages", "machine", "machine, penalty"]
+    assert bare[2] > averages[2] - 0.005
+    gains = np.subtract(averages, braked)
+    assert gains.min() > 0 and gains.argmax() == 2
+
+
+def test_half_and_half_keeps_what_both_are_good_at(world):
+    corners, _people, ease, _popularity = world
+    content = ContentProfiles().fit(corners.train)
+    half = WeightedHybrid(ease, content, 0.5).fit(corners.train)
+    mixed, alone = (
+        evaluation.evaluate(model, corners.split("warm"), ["ndcg"]) for model in (half, ease)
+    )
+    assert evaluation.compare(mixed, alone).loc[0, "low"] > -0.01
+    users = np.unique(corners.cold_films.user)
+    ours, theirs = (model.scores(users)[:, corners.new_films] for model in (half, content))
+    order = np.argsort(theirs, axis=1)
+    assert (np.diff(np.take_along_axis(ours, order, axis=1)) > -1e-9).all()
+
+
+def test_questions_that_nobody_can_answer_make_ease_worse(world):
+    corners, people, ease, _popularity = world
+    none = people.ndcg(ease, people.told(0)).mean()
+    answers, reached = {}, {}
+    for strategy in ("random", "popularity", "entropy"):
+        told = people.answers(evaluation.questions(corners.train, strategy, 10))
+        answers[strategy] = told.getnnz(axis=1).mean()
+        reached[strategy] = people.ndcg(ease, told).mean()
+    assert answers["random"] < 1 and answers["entropy"] < 1 and answers["popularity"] > 2
+    assert reached["random"] < none and reached["entropy"] < none - 0.01 < reached["popularity"]
+
+
+def test_the_stored_replays_are_as_the_lesson_says(notebook):
+    real, simulated = (rows_of(notebook, word, 3) for word in ("real = replay", "there = "))
+    nothing = real["nothing"]
+    assert min(row[2] for row in real.values()) > nothing[2] - 0.005
+    assert max(row[0] for row in real.values()) == real["popularity"][0]
+    assert max(row[2] for row in real.values()) == real["tried out"][2]
+    assert max(row[2] for row in simulated.values()) < simulated["nothing"][2] + 0.005
+    assert simulated["entropy"][1] < simulated["nothing"][1] - 0.1

@@ -17,6 +17,7 @@ from helpers.recommenders import Biases, FactorizationMachine
 from helpers.recommenders.architectures import biased_dot_product_model
 from helpers.recommenders.factorization_machine import factorization_machine_model, pairwise_sum
 from helpers.recommenders.layers import pair_sum_layer
+from helpers.recommenders.model_features import item_indicators, user_indicators
 from helpers.splits import cold_item_split
 
 vectors = st.tuples(st.integers(1, 4), st.integers(1, 6), st.integers(1, 5)).flatmap(
@@ -127,6 +128,18 @@ def test_without_features_it_still_learns(world):
     plain = Interactions.from_frames(ratings, rating_scale=(0.5, 5))
     model = FactorizationMachine(2, epochs=2).fit(plain)
     assert np.isfinite(model.scores([0])).all()
+
+
+def test_what_is_known_becomes_columns_of_one_and_zero():
+    ratings = pd.DataFrame({"user_id": [1, 2], "movie_id": [5, 6], "rating": [4.0, 3.0]})
+    titles = ["Lantern (1987)", "No Year"]
+    movies = pd.DataFrame({"movie_id": [5, 6], "title": titles, "genres": ["War", ""]})
+    users = pd.DataFrame({"user_id": [1, 2], "gender": ["F", "M"], "zip_code": ["1", "2"]})
+    whole = Interactions.from_frames(ratings, movies, users, rating_scale=(1, 5))
+    np.testing.assert_array_equal(item_indicators(whole), [[1, 1], [0, 0]])
+    np.testing.assert_array_equal(user_indicators(whole), [[1, 0], [0, 1]])
+    unknown = Interactions.from_frames(ratings, rating_scale=(1, 5))
+    assert item_indicators(unknown) is None and user_indicators(unknown) is None
 
 
 @pytest.mark.parametrize("setting", [{"dim": 0}, {"l2_factors": -1}, {"epochs": 0}])

@@ -28,6 +28,7 @@ from helpers.recommenders import (
     MatrixFactorization,
     Popularity,
     UserNeighbours,
+    WeightedHybrid,
     load,
     save,
     saving,
@@ -36,6 +37,7 @@ from helpers.recommenders.base import Recommender
 from helpers.storage import container
 
 NAMES = list(course_recommenders())
+WITHOUT_SIMILAR = (Popularity, Biases, UserNeighbours, DeepFactorization, WeightedHybrid)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +77,7 @@ def assert_same(first: Recommender, second: Recommender) -> None:
         for one, other in zip(*found, strict=True):
             np.testing.assert_array_equal(one, other)
     pd.testing.assert_frame_equal(first.train_.movies, second.train_.movies)
-    if type(first) not in (Popularity, Biases, UserNeighbours, DeepFactorization):
+    if type(first) not in WITHOUT_SIMILAR:
         expected = first.similar_items(5)
         pd.testing.assert_frame_equal(expected, second.similar_items(5), check_exact=True)
 
