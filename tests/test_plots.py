@@ -165,6 +165,17 @@ CHARTS = {
         y_label="model",
         intervals={"true": pd.DataFrame({"low": [0.9, 1.2], "high": [1.1, 1.4]}, WAYS.index)},
     ),
+    "group_lines": lambda title: plots.group_lines(
+        WAYS, title=title, x_label="ratings of the film", y_label="AUC"
+    ),
+    "group_lines in full": lambda title: plots.group_lines(
+        WAYS,
+        title=title,
+        x_label="ratings of the film",
+        y_label="AUC",
+        intervals={"true": pd.DataFrame({"low": [0.9, 1.2], "high": [1.1, 1.4]}, WAYS.index)},
+        reference=("chance", 0.5),
+    ),
     "film_map": lambda title: plots.film_map(
         films_of_two_kinds(), title=title, x_label="right", y_label="up", names=2
     ),

@@ -2,10 +2,12 @@
 
 ``evaluate`` measures one recommender, ``compare`` says whether two differ by more than chance, and
 ``leaderboard`` does it for many, over several seeds, with the costs beside the accuracy.
+``auc_by_ratings`` looks at films with few ratings apart from those with many.
 ``stored_leaderboard`` is that of the course, as it was measured. ``newcomers`` and ``questions``
 are for users who are not in the data: what they tell, and what to ask them.
 """
 
+from helpers.evaluation.by_ratings import auc_by_ratings
 from helpers.evaluation.comparing import compare, compare_all
 from helpers.evaluation.course import (
     ENTRIES,
@@ -28,6 +30,7 @@ __all__ = [
     "Evaluation",
     "Leaderboard",
     "Newcomers",
+    "auc_by_ratings",
     "compare",
     "compare_all",
     "course_leaderboard",

@@ -113,7 +113,7 @@ def evaluate(
     check_resamples(resamples)
     held = getattr(split, part)
     names = chosen_metrics(metrics, split.train, recommender.predicts_stars, k)
-    _check_not_leaked(recommender, held, part)
+    check_not_leaked(recommender, held, part)
     seen = [split.train, split.validation] if part == "test" else [split.train]
     started = time.perf_counter()
     lists = _ranked_lists(
@@ -217,7 +217,8 @@ def _table(
     return pd.DataFrame(rows, columns=["metric", "k", "value", "low", "high", "users"])
 
 
-def _check_not_leaked(recommender: Recommender, held: Interactions, part: str) -> None:
+def check_not_leaked(recommender: Recommender, held: Interactions, part: str) -> None:
+    """Raise unless the recommender is fitted, on this catalogue, and on none of these ratings."""
     if len(held) == 0:
         raise DataError(f"The {part} part is empty: there is nothing to measure on.")
     train = getattr(recommender, "train_", None)

@@ -13,6 +13,7 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``forests``: values with intervals: the leaderboard, and differences beside zero
 - ``funnels``: similarities beside the number of ratings that they rest on
 - ``gaps``: one quantity, measured in two or three ways
+- ``groups``: where one recommender overtakes another, over groups that have an order
 - ``growths``: seconds and memory of the stages of a computation, over the ratings
 - ``known``: how good a recommender is, over how many ratings it was told
 - ``maps``: films by their factors
@@ -30,6 +31,7 @@ from helpers.plots.distributions import long_tail, mean_and_count, shares
 from helpers.plots.forests import forest
 from helpers.plots.funnels import similarity_funnel
 from helpers.plots.gaps import gaps
+from helpers.plots.groups import group_lines
 from helpers.plots.growths import growth
 from helpers.plots.known import known_curve
 from helpers.plots.maps import film_map
@@ -50,6 +52,7 @@ __all__ = [
     "film_map",
     "forest",
     "gaps",
+    "group_lines",
     "growth",
     "known_curve",
     "learning_curve",

@@ -17,6 +17,7 @@ from helpers.recommenders.hand_made import HandMade
 from helpers.recommenders.hybrid_two_tower import HybridTwoTower
 from helpers.recommenders.hybrids import SwitchingHybrid, WeightedHybrid
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
+from helpers.recommenders.naive_bayes import NaiveBayes
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.popularity import Popularity
@@ -39,6 +40,7 @@ __all__ = [
     "ImplicitItemNeighbours",
     "ItemNeighbours",
     "MatrixFactorization",
+    "NaiveBayes",
     "Popularity",
     "Recommender",
     "SwitchingHybrid",

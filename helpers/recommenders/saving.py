@@ -39,6 +39,7 @@ from helpers.recommenders.hybrid_two_tower import HybridTwoTower
 from helpers.recommenders.hybrids import SwitchingHybrid, WeightedHybrid
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.keras_models import KERAS_MODEL
+from helpers.recommenders.naive_bayes import NaiveBayes
 from helpers.recommenders.neighbourhood import RowProducts
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.popularity import Popularity
@@ -49,7 +50,7 @@ from helpers.storage.origin import now, versions
 # What a file may hold; nothing is looked up by a name that stands in it.
 CLASSES: tuple[type[Recommender], ...] = (
     *(Popularity, Biases, ItemNeighbours, UserNeighbours, MatrixFactorization, TwoTower),
-    *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE, ContentProfiles),
+    *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE, ContentProfiles, NaiveBayes),
     *(FactorizationMachine, HybridTwoTower, WeightedHybrid, SwitchingHybrid),
 )
 

@@ -18,6 +18,7 @@ ROOMS = [
     "splits",
     "similarity",
     "content",
+    "knowledge",
     "training",
     "recommenders",
     "metrics",

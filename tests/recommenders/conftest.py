@@ -42,6 +42,29 @@ def world() -> Interactions:
     return _make_world()
 
 
+@pytest.fixture
+def films() -> Interactions:
+    """The world with genres and years; of film 24 nothing is known, film 3 nobody has rated.
+
+    User 5 has no rating either.
+    """
+    world = _make_world()
+    generator = np.random.default_rng(3)
+    genres = ("Drama", "War", "Comedy", "Horror", "Western")
+    written = [
+        "|".join(generator.choice(genres, generator.integers(1, 4), False)) for _ in range(24)
+    ]
+    titles = [f"F ({generator.integers(1950, 2010)})" for _ in range(24)]
+    movies = pd.DataFrame({"movie_id": world.item_ids, "title": [*titles, "F"]})
+    whole = Interactions.from_frames(
+        world.to_frame()[["user_id", "movie_id", "rating"]],
+        movies.assign(genres=[*written, ""]),
+        rating_scale=world.rating_scale,
+        keep_unrated=True,
+    )
+    return whole.subset((world.item != 3) & (world.user != 5))
+
+
 @pytest.fixture(scope="session")
 def latest_small() -> Interactions:
     """MovieLens latest-small of 2018, where the optional folder of real archives has it."""

@@ -122,6 +122,26 @@ def test_what_was_not_trained_gets_the_fallback_and_nobody_s_score(split, truth,
     assert (scores[1:] == FALLBACK).all()
 
 
+def test_a_model_may_know_more_than_what_was_rated(split, truth):
+    """A film without a training rating, and a user without one, by what is written on them."""
+
+    class Reader(Oracle):
+        def _known_items(self):
+            return np.arange(self.train_.n_items) != 2
+
+        def _known_users(self):
+            return np.ones(self.train_.n_users, dtype=bool)
+
+    train, _held_out = split
+    model, last_user, last_item = Reader(truth).fit(train), train.n_users - 1, train.n_items - 1
+    assert model.predict([0, last_user], [last_item] * 2).tolist() == truth[[0, -1], -1].tolist()
+    expected = truth.copy()
+    expected[:, 2] = FALLBACK
+    np.testing.assert_array_equal(model.scores(np.arange(train.n_users)), expected)
+    assert model.predict([0, -1, 0], [2, 1, -1]).tolist() == [FALLBACK] * 3
+    assert last_item in model.rank([0], train.n_items)[0]
+
+
 def test_an_unknown_user_is_offered_the_fallback_s_ranking(oracle):
     assert oracle.recommend([-1], n=3)["item"].tolist() == [0, 1, 2]
 

@@ -26,6 +26,7 @@ from helpers.recommenders import (
     FromImplicit,
     HandMade,
     MatrixFactorization,
+    NaiveBayes,
     Popularity,
     UserNeighbours,
     WeightedHybrid,
@@ -37,7 +38,9 @@ from helpers.recommenders.base import Recommender
 from helpers.storage import container
 
 NAMES = list(course_recommenders())
-WITHOUT_SIMILAR = (Popularity, Biases, UserNeighbours, DeepFactorization, WeightedHybrid)
+WITHOUT_SIMILAR = (
+    *(Popularity, Biases, UserNeighbours, DeepFactorization, NaiveBayes, WeightedHybrid),
+)
 
 
 @pytest.fixture(scope="module")

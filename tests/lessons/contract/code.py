@@ -19,11 +19,13 @@ PUBLIC_MODULES = {
     f"helpers.{room}"
     for room in (
         "checks",
+        "content",
         "data",
         "errors",
         "evaluation",
         "features",
         "interactions",
+        "knowledge",
         "metrics",
         "plots",
         "recommenders",
