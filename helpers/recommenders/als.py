@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.positives import PositiveOnly
 from helpers.recommenders.top_n import top_n
 
@@ -27,7 +28,7 @@ SMALLEST = np.finfo("float32").tiny
 Solve = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 
 
-class ImplicitALS(PositiveOnly):
+class ImplicitALS(PositiveOnly, FoldsIn):
     """Scores a film by user vector · item vector, learnt by alternating least squares.
 
     Minimises Σ c_ui (p_ui − x_u · y_i)² + λ (Σ ‖x_u‖² + Σ ‖y_i‖²) over *all* pairs, chosen or not

@@ -9,6 +9,7 @@ from scipy import linalg, sparse
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.base import SCORES_PER_BLOCK, check_not_negative
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.positives import PositiveOnly
 from helpers.recommenders.top_n import top_n
 
@@ -20,7 +21,7 @@ DENSE_GAIN = 400
 SQUARE = 128
 
 
-class EASE(PositiveOnly):
+class EASE(PositiveOnly, FoldsIn):
     """Scores a film by adding up what each film that the user chose says for or against it.
 
     With X the users' choices of 0 and 1, minimises ‖X − X B‖² + λ ‖B‖² over the weights B between

@@ -9,12 +9,13 @@ from scipy import sparse
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.positives import PositiveOnly
 from helpers.recommenders.top_n import top_n
 from helpers.similarity import cosine
 
 
-class ImplicitItemNeighbours(PositiveOnly):
+class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
     """Scores a film by its similarity to the films that the user chose, added up.
 
     The similarity of films i and j is the cosine of their columns of 0 and 1, n_ij / √(n_i n_j)

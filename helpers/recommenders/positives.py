@@ -7,11 +7,10 @@ from scipy import sparse
 
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, values_or
-from helpers.recommenders.newcomers import FoldsIn
+from helpers.recommenders.base import Recommender, check_count, values_or
 
 
-class PositiveOnly(FoldsIn):
+class PositiveOnly(Recommender):
     """Learns from which films a user chose, not from how many stars they got.
 
     Fallback: a user without a positive rating gets every film's share of the users who chose it,
