@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from helpers.errors import ParameterError
-from helpers.evaluation import evaluate
+from helpers.evaluation import evaluate, provenance
 from helpers.recommenders import (
     EASE,
     Biases,
@@ -121,6 +121,17 @@ def test_a_hybrid_is_evaluated_like_any_other(make_world):
     split = per_user_split(make_world(60, 40))
     result = evaluate(WeightedHybrid(EASE(5.0), Popularity()).fit(split.train), split, ["ndcg"])
     assert 0 < result["ndcg"] < 1
+
+
+def test_its_settings_and_its_size_are_those_of_both(world):
+    hybrid = WeightedHybrid(EASE(5.0), Popularity(), 0.7).fit(world)
+    first = "EASE(regularization=5.0, threshold=None, star_weight=0.0)"
+    second = "Popularity(by='count', damping=10.0)"
+    rest = "weight=0.7, scale='z-score'"
+    assert repr(hybrid) == f"WeightedHybrid(first={first}, second={second}, {rest})"
+    assert provenance.settings(hybrid)["first"] == first
+    parts = (provenance.n_parameters(part) for part in (hybrid.first, hybrid.second))
+    assert provenance.n_parameters(hybrid) == sum(parts) > 0
 
 
 @pytest.mark.parametrize(
