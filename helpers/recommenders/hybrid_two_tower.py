@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
+from scipy.stats import rankdata
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
+from helpers.recommenders.base import values_or
 from helpers.recommenders.model_features import item_features, profiles
 from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.two_tower import TwoTower
@@ -25,8 +27,9 @@ class HybridTwoTower(TwoTower, FoldsIn):
 
     Fallback: films without a training rating are scored like all others, by their features; so
     are users without one, where the data tells their age or occupation. A user of whom nothing
-    is known gets the mean vector of those who rated: on old films that ranks about as well as
-    popularity, and it ranks the new ones too. What is no film scores below every other.
+    is known gets the films with most training ratings; among films with equally many, such as the
+    new ones with none, those that the mean of all user vectors puts first. What is no film scores
+    below every other.
 
     Args:
         dim, hidden, dropout, normalize, temperature: see ``TwoTower``.
@@ -47,7 +50,7 @@ class HybridTwoTower(TwoTower, FoldsIn):
         id_dropout: float = 0.3,
         normalize: bool = False,
         temperature: float = 1.0,
-        epochs: int = 30,
+        epochs: int = 10,
         batch_size: int = 1024,
         learning_rate: float = 0.003,
         patience: int | None = 2,
@@ -87,11 +90,10 @@ class HybridTwoTower(TwoTower, FoldsIn):
         return np.ones(self.train_.n_items, dtype=bool)
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
-        inside = (items >= 0) & (items < self.train_.n_items)
         usual = self.user_vectors_[self.user_counts_ > 0].mean(axis=0)
-        return np.where(
-            inside, (self.item_vectors_ @ usual)[np.where(inside, items, 0)], self.lowest_
-        )
+        # From above 0 to below 1, so that no place outweighs a rating.
+        place = rankdata(self.item_vectors_ @ usual) / (self.train_.n_items + 1)
+        return values_or(self.item_counts_ + place, items, self.lowest_)
 
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
         """Each newcomer's vector is what the user tower makes of the profile alone."""

@@ -86,13 +86,13 @@ def test_newcomers_are_placed_by_their_profile(split, fitted):
     )
 
 
-def test_somebody_of_whom_nothing_is_known_is_the_mean_of_all(split, fitted):
+def test_somebody_of_whom_nothing_is_known_gets_popular_films_then_the_likeliest(split, fitted):
     usual = fitted.user_vectors_[np.unique(split.train.user)].mean(axis=0)
-    expected = fitted.item_vectors_ @ usual
-    np.testing.assert_allclose(fitted.scores([-1])[0], expected)
-    np.testing.assert_allclose(fitted.scores_for(np.zeros((1, 80)))[0], expected)
-    popular = fitted.item_counts_ > np.median(fitted.item_counts_[fitted.item_counts_ > 0])
-    assert expected[popular].mean() > expected[~popular].mean()
+    counts, liked = fitted.item_counts_, fitted.item_vectors_ @ usual
+    expected = np.lexsort((-liked, -counts))
+    assert fitted.rank([-1], 80)[0][0].tolist() == expected.tolist()
+    np.testing.assert_array_equal(fitted.scores_for(np.zeros((1, 80))), fitted.scores([-1]))
+    assert counts[expected[-1]] == 0 < counts.max()
 
 
 def test_what_is_no_film_scores_below_all(fitted):
