@@ -1,4 +1,4 @@
-"""Pick a film or a user with the mouse, and see at once what comes of it.
+"""Pick a film or a user with the mouse, or rate films, and see at once what comes of it.
 
 A picker needs a running kernel: in a stored notebook and on the web nothing shows in its place.
 So a lesson takes the film from a parameter, shows the table or figure for it, and puts the picker
@@ -9,7 +9,7 @@ an unattended run shows the result for the first value and goes on.
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -96,21 +96,76 @@ def pick_user(
     return _picker(field, on_pick)
 
 
+def rate_titles(
+    titles: Iterable[str],
+    on_rate: Callable[[dict[str, float]], Any],
+    *,
+    values: Mapping[str, float] | None = None,
+    stars: Iterable[float] = (1, 2, 3, 4, 5),
+) -> ipywidgets.VBox:
+    """A row a film, to say how many stars it deserves, above the result for all that was said.
+
+    Args:
+        titles: the films, each once; every one begins as "not seen".
+        on_rate: takes stars by title, without the films that were not seen, and returns a
+            DataFrame or text. A ``CourseError`` that it raises is shown in place of the result.
+        values: stars to begin with, by title.
+        stars: what can be given.
+
+    Raises:
+        ParameterError: there is no title, one stands twice, or ``values`` has others.
+
+    Example:
+        >>> box = rate_titles(["Heat", "Fargo"], str, values={"Fargo": 5})
+        >>> box.children[-1].value
+        '<pre>{&#x27;Fargo&#x27;: 5.0}</pre>'
+    """
+    import ipywidgets
+
+    names, said = [str(title) for title in titles], dict(values or {})
+    if not names or len(set(names)) < len(names):
+        raise ParameterError("There must be titles to rate, each of them once.")
+    if set(said) - set(names):
+        raise ParameterError(f"There are stars for {sorted(set(said) - set(names))}: not a title.")
+    options = [("not seen", None), *((f"{each:g} stars", float(each)) for each in stars)]
+    wide = {"layout": {"width": "34em"}, "style": {"description_width": "24em"}}
+    rows = [
+        ipywidgets.Dropdown(
+            options=options,
+            value=float(said[name]) if name in said else None,
+            description=name,
+            **wide,
+        )
+        for name in names
+    ]
+
+    def given() -> Any:
+        stars = {name: row.value for name, row in zip(names, rows, strict=True)}
+        return on_rate({name: value for name, value in stars.items() if value is not None})
+
+    return _followed(rows, given)
+
+
 def _picker(field: Any, on_pick: Callable[[Any], Any]) -> ipywidgets.VBox:
-    """The field above a panel that follows it; ``Output`` and ``interact`` can hang a run."""
+    return _followed([field], lambda: on_pick(field.value))
+
+
+def _followed(fields: list[Any], result: Callable[[], Any]) -> ipywidgets.VBox:
+    """The fields above a panel that follows them; ``Output`` and ``interact`` can hang a run."""
     import ipywidgets
 
     panel = ipywidgets.HTML()
 
     def follow(_change: object = None) -> None:
         try:
-            panel.value = _as_html(on_pick(field.value))
+            panel.value = _as_html(result())
         except CourseError as error:
             panel.value = _as_html(str(error))
 
-    field.observe(follow, names="value")
+    for field in fields:
+        field.observe(follow, names="value")
     follow()
-    return ipywidgets.VBox([field, panel])
+    return ipywidgets.VBox([*fields, panel])
 
 
 def _as_html(result: Any) -> str:

@@ -46,7 +46,18 @@ GROWTH = pd.DataFrame(
         "peak_memory": [2e8, 3e8, 4e9, 5e8, 1e9, np.nan],
     }
 )
+KNOWN = pd.DataFrame(
+    {"popularity": [0.39] * 4, "EASE": [0.39, 0.27, 0.36, 0.55], "both": [0.39, 0.38, 0.43, 0.5]},
+    index=[0, 1, 3, 20],
+)
 CHARTS = {
+    "known_curve": lambda title: plots.known_curve(
+        KNOWN,
+        title=title,
+        intervals={
+            "EASE": pd.DataFrame({"low": KNOWN["EASE"] - 0.02, "high": KNOWN["EASE"] + 0.02})
+        },
+    ),
     "bars": lambda title: plots.bars(SHARES, title=title, x_label="share (stars)", y_label="film"),
     "bars in full": lambda title: plots.bars(
         SHARES,

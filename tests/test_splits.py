@@ -11,6 +11,8 @@ from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
 from helpers.splits import (
     Split,
+    cold_both_split,
+    cold_corners,
     cold_item_split,
     cold_user_split,
     global_time_split,
@@ -242,6 +244,77 @@ def test_cold_splits_share_no_user_or_no_film(split, owner, whole):
     assert set.union(*owners) == everybody
     assert sum(map(len, owners)) == len(everybody)
     assert len(owners[2]) == round(0.3 * len(everybody))
+
+
+@given(whole=worlds, seed=st.integers(0, 20))
+def test_cold_both_split_shares_neither_user_nor_film(whole, seed):
+    split = cold_both_split(whole, validation=0.2, test=0.3, random_state=seed)
+    for one, other in pairwise([*parts(split), split.train]):
+        assert not np.isin(one.user, other.user).any()
+        assert not np.isin(one.item, other.item).any()
+    # What is left out has a user of one part and a film of another.
+    together = {pair for part in parts(split) for pair in pairs(part)}
+    for user, item in set(pairs(whole)) - together:
+        homes = [
+            number
+            for number, part in enumerate(parts(split))
+            if user in part.user and item in part.item
+        ]
+        assert homes == []
+
+
+def test_cold_both_split_by_hand():
+    whole = make(10, 10, share=1.0)
+    split = cold_both_split(whole, validation=0.2, test=0.3)
+    assert [len(part) for part in parts(split)] == [25, 4, 9]
+    again = cold_both_split(whole, validation=0.2, test=0.3)
+    assert pairs(split.test) == pairs(again.test)
+    with pytest.raises(DataError, match="too few"):
+        cold_both_split(make(2, 2, share=1.0))
+
+
+@given(whole=worlds, seed=st.integers(0, 20))
+def test_four_corners_are_cut_by_users_and_by_films(whole, seed):
+    corners = cold_corners(whole, random_state=seed)
+    every = list(vars(corners).values())
+    together = [pair for part in every for pair in pairs(part)]
+    assert sorted(together) == sorted(pairs(whole))
+    old = [corners.train, corners.validation, corners.warm]
+    old_users = {user for part in [*old, corners.cold_films] for user in part.user.tolist()}
+    new_users = {user for p in (corners.cold_users, corners.cold_both) for user in p.user.tolist()}
+    old_films = {item for part in [*old, corners.cold_users] for item in part.item.tolist()}
+    new_films = {item for p in (corners.cold_films, corners.cold_both) for item in p.item.tolist()}
+    assert not old_users & new_users and not old_films & new_films
+    assert sorted(new_users) == corners.new_users.tolist()
+    assert sorted(new_films) == corners.new_films.tolist()
+    assert len(new_users) == round(0.3 * len(old_users | new_users))
+
+
+def test_four_corners_by_hand():
+    whole = make(10, 10, share=1.0)
+    corners = cold_corners(whole, users=0.3, films=0.2, validation=0.25, test=0.5)
+    assert [len(part) for part in vars(corners).values()] == [14, 14, 28, 24, 14, 6]
+    split = corners.split("cold films")
+    assert split.train is corners.train and split.test is corners.cold_films
+    assert "28 warm, 24 cold users, 14 cold films, 6 cold both" in repr(corners)
+    assert len(cold_corners(whole, validation=0).validation) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"users": 0}, ParameterError),
+        ({"films": 1}, ParameterError),
+        ({"validation": 0.5, "test": 0.5}, ParameterError),
+        ({"validation": -0.1}, ParameterError),
+        ({"films": 0.001}, DataError),
+    ],
+)
+def test_corners_that_cannot_be_cut(options, error):
+    with pytest.raises(error):
+        cold_corners(make(), **options)
+    with pytest.raises(ParameterError, match="corner must be"):
+        cold_corners(make()).split("lukewarm")
 
 
 def test_cold_user_split_counts_only_users_with_ratings():

@@ -63,3 +63,34 @@ def test_a_user_is_picked_by_id_within_the_range():
 def test_nothing_to_pick_from_is_an_error(pick):
     with pytest.raises(ParameterError, match="to pick from"):
         pick([], str)
+
+
+def stars_of(given):
+    if "Haet" in given:
+        raise UnknownItemError("No film is called 'Haet'.")
+    return f"{len(given)} rated: {given}"
+
+
+def test_the_result_follows_every_film_that_is_rated():
+    first, second, panel = widgets.rate_titles(["Heat", "Fargo"], stars_of).children
+    assert panel.value.startswith("<pre>0 rated")
+    second.value = 4.0
+    assert "1 rated: {&#x27;Fargo&#x27;: 4.0}" in panel.value
+    first.value = 1.0
+    assert "2 rated" in panel.value
+    second.value = None
+    assert "1 rated: {&#x27;Heat&#x27;: 1.0}" in panel.value
+
+
+def test_ratings_to_begin_with_are_heard_at_once():
+    *fields, panel = widgets.rate_titles(["Heat", "Haet"], stars_of, values={"Haet": 2}).children
+    assert [field.value for field in fields] == [None, 2.0]
+    assert "No film is called" in panel.value
+
+
+@pytest.mark.parametrize(
+    ("titles", "values"), [([], {}), (["Heat", "Heat"], {}), (["Heat"], {"Fargo": 3})]
+)
+def test_titles_that_cannot_be_rated(titles, values):
+    with pytest.raises(ParameterError):
+        widgets.rate_titles(titles, stars_of, values=values)

@@ -3,7 +3,8 @@
 ``evaluate`` measures one recommender, ``compare`` says whether two differ by more than chance, and
 ``leaderboard`` does it for many, over several seeds, with the costs beside the accuracy.
 ``auc_by_ratings`` looks at films with few ratings apart from those with many.
-``stored_leaderboard`` is that of the course, as it was measured.
+``stored_leaderboard`` is that of the course, as it was measured. ``newcomers`` and ``questions``
+are for users who are not in the data: what they tell, and what to ask them.
 """
 
 from helpers.evaluation.by_ratings import auc_by_ratings
@@ -15,9 +16,11 @@ from helpers.evaluation.course import (
     course_recommenders,
     stored_leaderboard,
 )
+from helpers.evaluation.elicitation import entropy_of_stars, greedy_questions, questions
 from helpers.evaluation.evaluating import Evaluation, evaluate
 from helpers.evaluation.leaderboard import Leaderboard, leaderboard, read_leaderboard
 from helpers.evaluation.measures import METRICS
+from helpers.evaluation.newcomers import Newcomers, newcomers
 from helpers.evaluation.resampling import holm
 
 __all__ = [
@@ -26,14 +29,19 @@ __all__ = [
     "Entry",
     "Evaluation",
     "Leaderboard",
+    "Newcomers",
     "auc_by_ratings",
     "compare",
     "compare_all",
     "course_leaderboard",
     "course_recommenders",
+    "entropy_of_stars",
     "evaluate",
+    "greedy_questions",
     "holm",
     "leaderboard",
+    "newcomers",
+    "questions",
     "read_leaderboard",
     "stored_leaderboard",
 ]

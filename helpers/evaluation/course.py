@@ -18,6 +18,8 @@ from helpers.recommenders import (
     Biases,
     ContentProfiles,
     DeepFactorization,
+    FactorizationMachine,
+    HybridTwoTower,
     ImplicitALS,
     ImplicitItemNeighbours,
     ItemNeighbours,
@@ -27,6 +29,7 @@ from helpers.recommenders import (
     Recommender,
     TwoTower,
     UserNeighbours,
+    WeightedHybrid,
 )
 from helpers.splits import Split, global_time_split, per_user_split
 
@@ -67,6 +70,9 @@ ENTRIES = (
     Entry("EASE", "08", EASE),
     Entry("Content profiles", "10", ContentProfiles),
     Entry("Naive Bayes", "10", NaiveBayes),
+    Entry("Factorization machine", "11", FactorizationMachine),
+    Entry("Hybrid two towers", "11", HybridTwoTower),
+    Entry("EASE and content", "11", lambda: WeightedHybrid(EASE(), ContentProfiles(), 0.6)),
 )
 
 

@@ -46,10 +46,10 @@ def n_parameters(recommender: Recommender) -> int:
         return int(recommender.model_.count_params())
     total = 0
     for name, value in vars(recommender).items():
-        if not name.endswith("_") or name in KEPT:
-            continue
         if isinstance(value, Recommender):
             total += n_parameters(value)
+        elif not name.endswith("_") or name in KEPT:
+            continue
         elif sparse.issparse(value):
             total += value.nnz
         elif isinstance(value, np.ndarray):

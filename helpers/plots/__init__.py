@@ -15,6 +15,7 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``gaps``: one quantity, measured in two or three ways
 - ``groups``: where one recommender overtakes another, over groups that have an order
 - ``growths``: seconds and memory of the stages of a computation, over the ratings
+- ``known``: how good a recommender is, over how many ratings it was told
 - ``maps``: films by their factors
 - ``matrices``: the rating matrix as a heatmap, beside its factors
 - ``orders``: how recommenders change places from one measure to the next
@@ -32,6 +33,7 @@ from helpers.plots.funnels import similarity_funnel
 from helpers.plots.gaps import gaps
 from helpers.plots.groups import group_lines
 from helpers.plots.growths import growth
+from helpers.plots.known import known_curve
 from helpers.plots.maps import film_map
 from helpers.plots.matrices import factorized_matrix, rating_matrix
 from helpers.plots.orders import orders
@@ -52,6 +54,7 @@ __all__ = [
     "gaps",
     "group_lines",
     "growth",
+    "known_curve",
     "learning_curve",
     "learnt_curve",
     "long_tail",

@@ -12,10 +12,14 @@ from helpers.recommenders.content_profiles import ContentProfiles
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
+from helpers.recommenders.factorization_machine import FactorizationMachine
 from helpers.recommenders.hand_made import HandMade
+from helpers.recommenders.hybrid_two_tower import HybridTwoTower
+from helpers.recommenders.hybrids import SwitchingHybrid, WeightedHybrid
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.naive_bayes import NaiveBayes
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.popularity import Popularity
 from helpers.recommenders.saving import load, save
 from helpers.recommenders.top_n import top_n
@@ -26,9 +30,12 @@ __all__ = [
     "Biases",
     "ContentProfiles",
     "DeepFactorization",
+    "FactorizationMachine",
+    "FoldsIn",
     "FromImplicit",
     "FromSurprise",
     "HandMade",
+    "HybridTwoTower",
     "ImplicitALS",
     "ImplicitItemNeighbours",
     "ItemNeighbours",
@@ -36,8 +43,10 @@ __all__ = [
     "NaiveBayes",
     "Popularity",
     "Recommender",
+    "SwitchingHybrid",
     "TwoTower",
     "UserNeighbours",
+    "WeightedHybrid",
     "load",
     "save",
     "top_n",

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.positives import PositiveOnly
 from helpers.recommenders.top_n import top_n
 
@@ -27,7 +28,7 @@ SMALLEST = np.finfo("float32").tiny
 Solve = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 
 
-class ImplicitALS(PositiveOnly):
+class ImplicitALS(PositiveOnly, FoldsIn):
     """Scores a film by user vector · item vector, learnt by alternating least squares.
 
     Minimises Σ c_ui (p_ui − x_u · y_i)² + λ (Σ ‖x_u‖² + Σ ‖y_i‖²) over *all* pairs, chosen or not
@@ -114,7 +115,22 @@ class ImplicitALS(PositiveOnly):
                 self.user_factors_ = self._solved(of_users, self.item_factors_, self.user_factors_)
                 self.item_factors_ = self._solved(of_items, self.user_factors_, self.item_factors_)
 
-    def _solved(self, batches: list[Batch], held: np.ndarray, start: np.ndarray) -> np.ndarray:
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        """Each newcomer's vector is the exact solution with the films held."""
+        nothing = np.zeros((ratings.shape[0], self.dim))
+        batches = _batches(self._chosen_by(ratings), self.dim)
+        scores: np.ndarray = (
+            self._solved(batches, self.item_factors_, nothing, "exact") @ self.item_factors_.T
+        )
+        return scores
+
+    def _solved(
+        self,
+        batches: list[Batch],
+        held: np.ndarray,
+        start: np.ndarray,
+        solver: str | None = None,
+    ) -> np.ndarray:
         """The best vector of each row with the vectors of the other side held.
 
         With YᵀY + λ I = L Lᵀ and z = L⁻¹ y for each held vector, Lᵀ x solves the same equations
@@ -130,7 +146,7 @@ class ImplicitALS(PositiveOnly):
                 "equations cannot be solved in double precision. Choose a larger one."
             ) from None
         unmix = np.linalg.inv(lower)
-        solve, precision = SOLVERS[self.solver]
+        solve, precision = SOLVERS[solver or self.solver]
         # The last row, 0, is what a batch is padded with.
         mixed = np.zeros((len(held) + 1, self.dim), precision)
         mixed[:-1] = held @ unmix.T

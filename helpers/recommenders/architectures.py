@@ -186,6 +186,7 @@ def two_tower_model(
     item_features: np.ndarray | None = None,
     hidden: Sequence[int] = (64,),
     dropout: float = 0.0,
+    id_dropout: float = 0.0,
     normalize: bool = False,
 ) -> keras.Model:
     """A network for the user and a network for the item, which meet only in a dot product.
@@ -205,6 +206,8 @@ def two_tower_model(
         item_features: what is known of each item, shape (n_items, any).
         hidden: width of each relu layer of a tower.
         dropout: share of values dropped in front of each hidden layer, in training only.
+        id_dropout: share of learnt vectors that are dropped whole, in training only, so that a
+            tower learns to do with the features alone (Volkovs et al. 2017).
         normalize: scale the vectors that come out to length 1; the dot product is their cosine.
 
     Raises:
@@ -219,7 +222,7 @@ def two_tower_model(
 
     user, item = index_inputs()
     vectors = [
-        _tower(index, kind, rows, dim, features, hidden, dropout, normalize)
+        _tower(index, kind, rows, dim, features, hidden, dropout, id_dropout, normalize)
         for index, kind, rows, features in (
             (user, "user", n_users, user_features),
             (item, "item", n_items, item_features),
@@ -252,12 +255,16 @@ def _tower(  # noqa: PLR0917
     features: np.ndarray | None,
     hidden: Sequence[int],
     dropout: float,
+    id_dropout: float,
     normalize: bool,
 ) -> Any:
     import keras
 
     own_index = keras.Input((1,), dtype="int32", name=kind)
     values = looked_up(own_index, rows, dim, f"{kind}_factors")
+    if id_dropout:
+        whole = {"noise_shape": (None, 1), "name": f"{kind}_id_dropout"}
+        values = keras.layers.Dropout(id_dropout, **whole)(values)
     known = looked_up_features(own_index, rows, features, f"{kind}_features")
     if known:
         values = keras.layers.Concatenate(name=f"{kind}_known")([values, *known])

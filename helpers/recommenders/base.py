@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -46,6 +47,12 @@ class Recommender(ABC):
     train_: Interactions
     user_counts_: np.ndarray
     item_counts_: np.ndarray
+
+    def __repr__(self) -> str:
+        names = inspect.signature(type(self)).parameters
+        values = {name: getattr(self, name) for name in names if hasattr(self, name)}
+        made = [f"{name}={value!r}" for name, value in values.items() if not callable(value)]
+        return f"{type(self).__name__}({', '.join(made)})"
 
     def fit(self, interactions: Interactions) -> Self:
         """Learn from the interactions and return self.

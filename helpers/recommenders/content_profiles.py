@@ -12,7 +12,8 @@ from scipy import sparse
 from helpers.content import item_terms, tfidf
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_count, values_or
+from helpers.recommenders.base import check_count, values_or
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.top_n import top_n
 from helpers.similarity.rows import row_sums, squares_of, unit_rows
 
@@ -20,7 +21,7 @@ Counting = Literal["choices", "likes", "stars"]
 EVERYBODY = "what everybody watches"
 
 
-class ContentProfiles(Recommender):
+class ContentProfiles(FoldsIn):
     """Scores a film by how alike its terms and those of the user's films are: a cosine.
 
     Each film i is a row of TF-IDF v_i (``helpers.content.tfidf``) over its genres, its decade, and
@@ -98,7 +99,7 @@ class ContentProfiles(Recommender):
             )
         self.terms_ = terms.names
         self.vectors_ = tfidf(terms.counts)
-        weights = self._weights(train)
+        weights = self._weights(train.matrix())
         sums = sparse.csr_matrix(weights @ self.vectors_)
         self.profiles_ = unit_rows(sums)
         lengths = np.sqrt(row_sums(squares_of(sums)))
@@ -107,19 +108,26 @@ class ContentProfiles(Recommender):
         self.usual_ = np.zeros(len(self.terms_))
         if self.centred and known.any():
             self.usual_ = np.asarray(self.profiles_[known].mean(axis=0)).ravel()
-        # |p − p̄|² = |p|² − 2 p·p̄ + |p̄|², of which rounding may leave a little below 0.
-        squares = known - 2 * (self.profiles_ @ self.usual_) + self.usual_ @ self.usual_
-        self.lengths_ = _or_one(np.sqrt(np.where(squares > 1e-12, squares, 0)))
+        self.lengths_ = self._lengths(self.profiles_)
         self.popularity_ = self.item_counts_ / np.count_nonzero(self.user_counts_)
         self.n_parameters_ = int(self.profiles_.nnz)
 
-    def _weights(self, train: Interactions) -> sparse.csr_matrix:
-        sums = np.bincount(train.user, train.rating, train.n_users)
-        above = train.rating - (sums / np.maximum(self.user_counts_, 1))[train.user]
-        values = {"choices": np.ones(len(train)), "likes": (above >= 0).astype("float64")}
-        shape = (train.n_users, train.n_items)
+    def _weights(self, ratings: sparse.csr_matrix) -> sparse.csr_matrix:
+        """What each rated film counts, from the stars of each person in a row."""
+        count = np.diff(ratings.indptr)
+        row = np.repeat(np.arange(len(count)), count)
+        mean = np.bincount(row, ratings.data, len(count)) / np.maximum(count, 1)
+        above = ratings.data - mean[row]
+        values = {"choices": np.ones(len(row)), "likes": (above >= 0).astype("float64")}
         chosen = values.get(self.counting, above)
-        return sparse.csr_matrix((chosen, (train.user, train.item)), shape=shape)
+        return sparse.csr_matrix((chosen, ratings.indices, ratings.indptr), ratings.shape)
+
+    def _lengths(self, profiles: sparse.csr_matrix) -> np.ndarray:
+        """|p − p̄| of each row p, 1 where it is 0."""
+        known = row_sums(squares_of(profiles)) > 0
+        # |p|² − 2 p·p̄ + |p̄|², of which rounding may leave a little below 0.
+        squares = known - 2 * (profiles @ self.usual_) + self.usual_ @ self.usual_
+        return _or_one(np.sqrt(np.where(squares > 1e-12, squares, 0)))
 
     def _known_users(self) -> np.ndarray:
         known: np.ndarray = row_sums(squares_of(self.profiles_)) > 0
@@ -207,9 +215,18 @@ class ContentProfiles(Recommender):
         return pd.DataFrame({"rank": places, "item": ranked, "score": cosines[0, ranked]})
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        scores: np.ndarray = (self.profiles_[users] @ self.vectors_.T).toarray()
+        return self._cosines(self.profiles_[users], self.lengths_[users])
+
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        profiles = unit_rows(sparse.csr_matrix(self._weights(ratings) @ self.vectors_))
+        scores = self._cosines(profiles, self._lengths(profiles))
+        scores[row_sums(squares_of(profiles)) == 0] = self.popularity_
+        return scores
+
+    def _cosines(self, profiles: sparse.csr_matrix, lengths: np.ndarray) -> np.ndarray:
+        scores: np.ndarray = (profiles @ self.vectors_.T).toarray()
         scores -= self.vectors_ @ self.usual_
-        scores /= self.lengths_[users, None]
+        scores /= lengths[:, None]
         return scores
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from scipy import linalg, sparse
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.base import SCORES_PER_BLOCK, check_not_negative
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.positives import PositiveOnly
 from helpers.recommenders.top_n import top_n
 
@@ -20,7 +21,7 @@ DENSE_GAIN = 400
 SQUARE = 128
 
 
-class EASE(PositiveOnly):
+class EASE(PositiveOnly, FoldsIn):
     """Scores a film by adding up what each film that the user chose says for or against it.
 
     With X the users' choices of 0 and 1, minimises ‖X − X B‖² + λ ‖B‖² over the weights B between
@@ -146,6 +147,15 @@ class EASE(PositiveOnly):
             scores -= self.smoothed_[users] / self.precision_
             return scores
         return self.chosen_[users] @ self.weights_
+
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        """The product x B of each newcomer's choices x; by users, x P = (x − x Xᵀ K X) / λ."""
+        chosen = self._chosen_by(ratings, self.star_weight)
+        if self.weights_ is not None:
+            return chosen @ self.weights_
+        own: np.ndarray = chosen.toarray()
+        spoken = own - (chosen @ self.chosen_.T) @ self.smoothed_
+        return own - spoken / (self.regularization * self.precision_)
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         if self.weights_ is None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.positives import PositiveOnly
 from helpers.recommenders.top_n import top_n
 from helpers.similarity import cosine
 
 
-class ImplicitItemNeighbours(PositiveOnly):
+class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
     """Scores a film by its similarity to the films that the user chose, added up.
 
     The similarity of films i and j is the cosine of their columns of 0 and 1, n_ij / √(n_i n_j)
@@ -88,4 +90,8 @@ class ImplicitItemNeighbours(PositiveOnly):
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         scores: np.ndarray = (self.chosen_[users] @ self.similarities_.T).toarray()
+        return scores
+
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        scores: np.ndarray = (self._chosen_by(ratings) @ self.similarities_.T).toarray()
         return scores

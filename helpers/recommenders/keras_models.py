@@ -11,7 +11,11 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from helpers.recommenders.layers import row_penalty_layer
+from helpers.recommenders.layers import (
+    feature_vectors_layer,
+    pair_sum_layer,
+    row_penalty_layer,
+)
 from helpers.storage import Kind, StorageError
 
 # What the architectures of this package are built of. Keras imports a class by the name that it
@@ -23,9 +27,12 @@ CLASSES = {
     *("keras.layers.UnitNormalization", "keras.DTypePolicy"),
     *("keras.initializers.RandomUniform", "keras.initializers.GlorotUniform"),
     *("keras.initializers.Zeros", "keras.src.models.functional.Functional"),
-    *("helpers.recommenders.layers.RowPenalty", "__keras_tensor__"),
+    *("keras.layers.Reshape", "helpers.recommenders.layers.RowPenalty", "__keras_tensor__"),
+    *("helpers.recommenders.layers.FeatureVectors", "helpers.recommenders.layers.PairSum"),
 }
-REGISTERED = {None, "Functional", "helpers>RowPenalty"}
+REGISTERED = {
+    *(None, "Functional", "helpers>RowPenalty", "helpers>FeatureVectors", "helpers>PairSum"),
+}
 
 
 def _is_model(value: Any) -> bool:
@@ -49,7 +56,8 @@ def _made(parts: dict[str, Any]) -> Any:
 
     architecture = json.loads(parts["architecture"])
     _check(architecture)
-    row_penalty_layer()
+    for layer in (row_penalty_layer, feature_vectors_layer, pair_sum_layer):
+        layer()  # Keras knows a class of ours only after it was made
     model = keras.saving.deserialize_keras_object(architecture, safe_mode=True)
     model.set_weights(parts["weights"])
     return model

@@ -112,3 +112,59 @@ def row_penalty_layer() -> Any:
             return {**super().get_config(), "l2": self.l2}
 
     return RowPenalty
+
+
+@cache
+def feature_vectors_layer() -> Any:
+    """The layer class with a learnt vector for each feature, times the value of the feature."""
+    import keras
+
+    @keras.saving.register_keras_serializable(package="helpers")
+    class FeatureVectors(keras.layers.Layer):  # type: ignore[misc]
+        """From values (batch, features) to value × vector of each, (batch, features, dim).
+
+        Adds l2 × mean over the batch of their squared lengths to the training loss.
+        """
+
+        def __init__(self, dim: int, l2: float = 0.0, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.dim, self.l2 = dim, l2
+
+        def build(self, input_shape: Any) -> None:
+            shape = (input_shape[-1], self.dim)
+            self.vectors = self.add_weight(shape=shape, initializer="uniform", name="vectors")
+
+        def call(self, values: Any, training: bool | None = None) -> Any:
+            rows = keras.ops.expand_dims(values, -1) * self.vectors
+            if training and self.l2:
+                squared = keras.ops.sum(keras.ops.square(rows), axis=(1, 2))
+                self.add_loss(self.l2 * keras.ops.mean(squared))
+            return rows
+
+        def compute_output_shape(self, input_shape: Any) -> Any:
+            return (*input_shape, self.dim)
+
+        def get_config(self) -> dict[str, Any]:
+            return {**super().get_config(), "dim": self.dim, "l2": self.l2}
+
+    return FeatureVectors
+
+
+@cache
+def pair_sum_layer() -> Any:
+    """The layer class that sums the dot products of all pairs of vectors, in linear time."""
+    import keras
+
+    @keras.saving.register_keras_serializable(package="helpers")
+    class PairSum(keras.layers.Layer):  # type: ignore[misc]
+        """½ Σ_f ((Σ_j v_jf)² − Σ_j v_jf²) of vectors (batch, fields, dim), shape (batch, 1)."""
+
+        def call(self, vectors: Any) -> Any:
+            of_sum = keras.ops.square(keras.ops.sum(vectors, axis=1))
+            of_each = keras.ops.sum(keras.ops.square(vectors), axis=1)
+            return keras.ops.sum(of_sum - of_each, axis=-1, keepdims=True) / 2
+
+        def compute_output_shape(self, input_shape: Any) -> Any:
+            return (input_shape[0], 1)
+
+    return PairSum

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.features import genre_indicators, release_year
+from helpers.features import genre_indicators, release_decade, release_year
 from helpers.interactions import Interactions
 
 DEMOGRAPHICS = ("gender", "age", "occupation")
@@ -57,17 +57,68 @@ def user_features(train: Interactions, features: np.ndarray | None) -> np.ndarra
     """
     parts = []
     if features is not None:
-        count = np.maximum(np.bincount(train.user, minlength=train.n_users), 1)
-        mean = np.bincount(train.user, train.rating, train.n_users) / count
-        for weight in (np.ones(len(train)), train.rating - mean[train.user]):
-            weights = sparse.csr_matrix(
-                (weight / count[train.user], (train.user, train.item)),
-                shape=(train.n_users, train.n_items),
-            )
-            parts.append(weights @ features)
-    if train.users is not None:
-        columns = [column for column in DEMOGRAPHICS if column in train.users]
-        if columns:
-            groups = train.users[columns].astype("str")
-            parts.append(pd.get_dummies(groups).to_numpy("float32"))
+        parts.append(profiles(train.matrix(), features))
+    groups = user_indicators(train)
+    if groups is not None:
+        parts.append(groups)
     return np.hstack(parts).astype("float32") if parts else None
+
+
+def profiles(ratings: sparse.csr_matrix, features: np.ndarray) -> np.ndarray:
+    """What people watch, then what they like: the first two blocks of ``user_features``.
+
+    Args:
+        ratings: stars of each person in a row, sparse, shape (people, n_items).
+        features: what ``item_features`` returned, shape (n_items, any).
+
+    Returns:
+        float64, shape (people, 2 × columns of features); 0 for a person without a rating.
+    """
+    count = np.diff(ratings.indptr)
+    row = np.repeat(np.arange(len(count)), count)
+    share = 1 / np.maximum(count, 1)
+    mean = np.bincount(row, ratings.data, len(count)) * share
+    blocks = []
+    for weight in (share[row], (ratings.data - mean[row]) * share[row]):
+        weights = sparse.csr_matrix((weight, ratings.indices, ratings.indptr), ratings.shape)
+        blocks.append(weights @ features)
+    return np.hstack(blocks)
+
+
+def item_indicators(interactions: Interactions) -> np.ndarray | None:
+    """Genres and decade of each film, 1 or 0, float32, (n_items, genres + decades).
+
+    None where the data has neither genres nor years. No rating is used.
+
+    Example:
+        >>> ratings = pd.DataFrame({"user_id": [1, 1], "movie_id": [1, 2], "rating": [4.0, 3.0]})
+        >>> movies = pd.DataFrame(
+        ...     {
+        ...         "movie_id": [1, 2],
+        ...         "title": ["Lantern (1980)", "Harbour (1999)"],
+        ...         "genres": ["Comedy|Drama", "Drama"],
+        ...     }
+        ... )
+        >>> item_indicators(Interactions.from_frames(ratings, movies, rating_scale=(1, 5)))
+        array([[1., 1., 1., 0.],
+               [0., 1., 0., 1.]], dtype=float32)
+    """
+    parts = []
+    if "genres" in interactions.movies:
+        parts.append(genre_indicators(interactions.movies["genres"]).to_numpy("float32"))
+    years = release_year(interactions.movies["title"])
+    if years.notna().any():
+        parts.append(pd.get_dummies(release_decade(years)).to_numpy("float32"))
+    if not parts or sum(part.shape[1] for part in parts) == 0:
+        return None
+    return np.hstack(parts)
+
+
+def user_indicators(interactions: Interactions) -> np.ndarray | None:
+    """Gender, age and occupation of each user, 1 or 0, float32, (n_users, …); None without any."""
+    if interactions.users is None:
+        return None
+    columns = [column for column in DEMOGRAPHICS if column in interactions.users]
+    if not columns:
+        return None
+    return pd.get_dummies(interactions.users[columns].astype("str")).to_numpy("float32")

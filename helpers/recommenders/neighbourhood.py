@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.errors import DataError, ParameterError, UnknownItemError
+from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, as_indices, check_count, check_not_negative
+from helpers.recommenders.base import as_indices, check_count, check_not_negative
 from helpers.recommenders.biases import Biases
+from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.top_n import top_n
 from helpers.similarity import cosine, pearson
 from helpers.similarity.rows import ones_of
@@ -52,7 +52,7 @@ class RowProducts:
         return products
 
 
-class Neighbourhood(Recommender):
+class Neighbourhood(FoldsIn):
     """What item-based and user-based neighbours share.
 
     The score of film i for user u starts from an offset o and adds the ratings v of neighbours
@@ -67,7 +67,9 @@ class Neighbourhood(Recommender):
 
     which is the neighbourhood model of Koren (2010, section 2.2) for a damping of 0.
 
-    Fallback: a user or film without a training rating gets the score of ``Biases``.
+    Fallback: a user or film without a training rating gets the score of ``Biases``. A newcomer's
+    biases and neighbours come from the ratings that they give, and what was learnt of the others
+    stays as it is; where no neighbour counts, ``Biases`` speaks with the newcomer's own bias.
 
     Args:
         k: how many neighbours each film (or user) has: the most similar ones, of positive
@@ -117,38 +119,6 @@ class Neighbourhood(Recommender):
         self.shrinkage = shrinkage
         self.min_overlap = min_overlap
         self.damping = damping
-
-    def recommend_for(self, ratings: Mapping[int, float], n: int = 10) -> pd.DataFrame:
-        """The n best films for somebody who is not in the data, from a few ratings.
-
-        The newcomer's biases and neighbours come from these ratings; what was learnt of the
-        others stays as it is. Fallback: where no neighbour counts, the score of ``Biases`` with
-        the newcomer's own bias, and so for every film if nothing was rated.
-
-        Args:
-            ratings: stars by film index.
-            n: how many films, 1 … n_items.
-
-        Returns:
-            Columns rank, item, score, without the films that were rated.
-
-        Raises:
-            NotFittedError: ``fit`` has not been called.
-            UnknownItemError: a film index outside the catalogue.
-            DataError: a rating off the scale.
-            ParameterError: n is impossible.
-        """
-        self._check_fitted()
-        check_count(n, "n", self.train_.n_items)
-        items, stars = _checked_ratings(ratings, self.train_)
-        scores = self._newcomer_scores(items, stars)
-        excluded = np.zeros((1, self.train_.n_items), dtype=bool)
-        excluded[0, items] = True
-        ranked = top_n(scores, n, excluded)[0]
-        ranked = ranked[ranked >= 0]
-        return pd.DataFrame(
-            {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": scores[0, ranked]}
-        )
 
     def _fit(self, train: Interactions) -> None:
         self.biases_ = Biases().fit(train)
@@ -218,6 +188,10 @@ class Neighbourhood(Recommender):
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         return self.biases_.unclipped(users, items)
 
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        rows = (ratings[[person]] for person in range(ratings.shape[0]))
+        return np.vstack([self._newcomer_scores(row.indices, row.data) for row in rows])
+
     def _newcomer_scores(self, items: np.ndarray, stars: np.ndarray) -> np.ndarray:
         level = self.biases_.mean_ + self.biases_.user_bias_of(items, stars)
         own = {"biases": level, "mean": self._newcomer_mean_offset(stars), "none": 0.0}
@@ -273,23 +247,3 @@ class Neighbourhood(Recommender):
         return pd.DataFrame(
             {"rank": np.arange(1, len(nearest) + 1), name: nearest, "score": scores[0, nearest]}
         )
-
-
-def _checked_ratings(
-    ratings: Mapping[int, float], train: Interactions
-) -> tuple[np.ndarray, np.ndarray]:
-    items = as_indices(list(ratings), "items")
-    stars = np.array(list(ratings.values()), dtype="float64")
-    low, high = train.rating_scale
-    for item, value in zip(items, stars, strict=True):
-        if not 0 <= item < train.n_items:
-            raise UnknownItemError(
-                f"No film has the index {item}: they go from 0 to {train.n_items - 1}. "
-                "Find the index of a film with item_of_title."
-            )
-        if not low <= value <= high:
-            raise DataError(
-                f"A rating of {value:g} for {train.titles[item]!r} is off the scale "
-                f"{low:g} to {high:g}."
-            )
-    return items, stars

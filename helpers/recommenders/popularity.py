@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from scipy import sparse
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_not_negative, values_or
+from helpers.recommenders.base import check_not_negative, values_or
+from helpers.recommenders.newcomers import FoldsIn
 
 
-class Popularity(Recommender):
+class Popularity(FoldsIn):
     """Scores a film by how many rated it, or by its damped mean rating.
 
     Fallback: an unknown user gets the same scores as everybody. A film without a training rating
@@ -56,6 +58,9 @@ class Popularity(Recommender):
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         return np.tile(self.item_scores_, (len(users), 1))
+
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        return np.tile(self.item_scores_, (ratings.shape[0], 1))
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
         return values_or(self.item_scores_, items, self._score_of_unrated())

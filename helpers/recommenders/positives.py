@@ -46,9 +46,25 @@ class PositiveOnly(Recommender):
         self.item_counts_ = np.bincount(part.item, minlength=part.n_items)
         self.popularity_ = self.item_counts_ / np.count_nonzero(self.user_counts_)
         stars = part.rating.astype("float64")
-        values = 1 + star_weight * (stars - stars.mean())
+        self.star_mean_ = float(stars.mean())
+        values = 1 + star_weight * (stars - self.star_mean_)
         shape = (part.n_users, part.n_items)
         return sparse.csr_matrix((values, (part.user, part.item)), shape=shape)
+
+    def _heard(self, ratings: sparse.csr_matrix) -> sparse.csr_matrix:
+        """The ratings of a newcomer that are choices, of films of which something was learnt."""
+        heard = ratings.tocoo()
+        kept = self.item_counts_[heard.col] > 0
+        if self.threshold is not None:
+            kept &= heard.data >= self.threshold
+        rated = (heard.data[kept], (heard.row[kept], heard.col[kept]))
+        return sparse.csr_matrix(rated, shape=ratings.shape)
+
+    def _chosen_by(self, ratings: sparse.csr_matrix, star_weight: float = 0.0) -> sparse.csr_matrix:
+        """What ``_positives`` would have made of these rows."""
+        chosen = ratings.copy()
+        chosen.data = 1 + star_weight * (ratings.data - self.star_mean_)
+        return chosen
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
         # A film without a positive rating has the share 0.

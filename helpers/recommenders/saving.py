@@ -33,7 +33,10 @@ from helpers.recommenders.content_profiles import ContentProfiles
 from helpers.recommenders.deep import DeepFactorization
 from helpers.recommenders.ease import EASE
 from helpers.recommenders.factorization import MatrixFactorization
+from helpers.recommenders.factorization_machine import FactorizationMachine
 from helpers.recommenders.hand_made import HandMade
+from helpers.recommenders.hybrid_two_tower import HybridTwoTower
+from helpers.recommenders.hybrids import SwitchingHybrid, WeightedHybrid
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.keras_models import KERAS_MODEL
 from helpers.recommenders.naive_bayes import NaiveBayes
@@ -48,6 +51,7 @@ from helpers.storage.origin import now, versions
 CLASSES: tuple[type[Recommender], ...] = (
     *(Popularity, Biases, ItemNeighbours, UserNeighbours, MatrixFactorization, TwoTower),
     *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE, ContentProfiles, NaiveBayes),
+    *(FactorizationMachine, HybridTwoTower, WeightedHybrid, SwitchingHybrid),
 )
 
 ABOUT = {"recommender", "parameters", "data", "keras", "versions", "date"}

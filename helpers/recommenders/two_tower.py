@@ -108,6 +108,8 @@ class TwoTower(KerasRecommender):
         ParameterError: a hyper-parameter is out of range.
     """
 
+    id_dropout = 0.0
+
     def __init__(
         self,
         dim: int = 32,
@@ -153,10 +155,12 @@ class TwoTower(KerasRecommender):
             item_features=known,
             hidden=self.hidden,
             dropout=self.dropout,
+            id_dropout=self.id_dropout,
             normalize=self.normalize,
         )
         loss = in_batch_softmax(self.item_counts_, self.temperature)
         self._learn(in_batch_model(self.model_), part, loss, "item")
+        self._finish(part)
         self.user_vectors_ = tower_vectors(self.model_, "user")
         self.item_vectors_ = tower_vectors(self.model_, "item")
         # No score is lower than that of two opposite vectors of the greatest lengths.
@@ -164,6 +168,9 @@ class TwoTower(KerasRecommender):
             np.linalg.norm(v, axis=1).max() for v in (self.user_vectors_, self.item_vectors_)
         ]
         self.lowest_ = -1.0 - float(np.prod(lengths))
+
+    def _finish(self, part: Interactions) -> None:
+        """What is done to the trained model before its vectors are computed."""
 
     def _item_vectors(self) -> np.ndarray:
         return self.item_vectors_
@@ -177,5 +184,5 @@ class TwoTower(KerasRecommender):
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         popularity = np.log1p(values_or(self.item_counts_, items))
-        known = self._is_trained(users, self.user_counts_)
+        known = self._is_trained(users, self._known_users())
         return np.where(known, self.lowest_, popularity)

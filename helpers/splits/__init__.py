@@ -5,8 +5,10 @@ Within a part the ratings keep the order of the data. The same seed gives the sa
 machine.
 """
 
+from helpers.splits.corners import Corners, cold_corners
 from helpers.splits.parts import Split
 from helpers.splits.protocols import (
+    cold_both_split,
     cold_item_split,
     cold_user_split,
     global_time_split,
@@ -17,7 +19,10 @@ from helpers.splits.protocols import (
 )
 
 __all__ = [
+    "Corners",
     "Split",
+    "cold_both_split",
+    "cold_corners",
     "cold_item_split",
     "cold_user_split",
     "global_time_split",

@@ -24,6 +24,7 @@ from helpers.splits.parts import (
     timestamps,
 )
 
+NO_PART = np.int8(-1)
 # 0.29 * 100 is 28.999999999999996 and 0.07 * 100 is 7.000000000000001: without this a whole number
 # would be rounded to the one below or above it.
 ROUNDING = 1e-9
@@ -236,6 +237,34 @@ def cold_item_split(
     Arguments and errors are those of ``cold_user_split``, with films for users.
     """
     part = _cold_parts(interactions.item, validation, test, random_state, "films")
+    return divided(interactions, part)
+
+
+def cold_both_split(
+    interactions: Interactions,
+    *,
+    validation: float = 0.1,
+    test: float = 0.2,
+    random_state: int = 0,
+) -> Split:
+    """Users and films go to one part each: the test is what new users gave to new films.
+
+    A rating stands in a part only if its user and its film both belong there. The others, such as
+    a new user's of an old film, are in no part: they would make one of the two known. Of a test
+    fraction of 0.2, about one rating in 25 is tested, and half of all are learnt from.
+
+    Arguments are those of ``cold_user_split``; each fraction is of the users and of the films.
+
+    Raises:
+        ParameterError: the fractions are impossible.
+        DataError: too few users, films or ratings to fill each part.
+    """
+    seeds = np.random.SeedSequence(random_state).generate_state(2)
+    fractions = (validation, test)
+    of_user = _cold_parts(interactions.user, *fractions, int(seeds[0]), "users")
+    of_item = _cold_parts(interactions.item, *fractions, int(seeds[1]), "films")
+    part = np.where(of_user == of_item, of_user, NO_PART)
+    check_filled(part, validation, "ratings of one part's users for its films")
     return divided(interactions, part)
 
 

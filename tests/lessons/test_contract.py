@@ -19,6 +19,7 @@ LESSONS: list[str] = [
     "07_go_deep_stop_early_recommend",
     "08_measure_a_recommender_honestly",
     "10_recommend_by_content",
+    "11_start_cold",
 ]
 FOUND = sorted(lessons.folder().glob("*.ipynb"))
 

@@ -120,7 +120,8 @@ KNOWN = {"CPU", "CSV", "GB", "GPU", "ID", "ISO", "JSON", "MB", "URL"}
 # Terms that their first lesson names in passing: there the link of the web edition explains them.
 IN_PASSING = {
     *("ALS", "CNN", "EASE", "MAP", "MAPE", "Pearson correlation", "RMSE", "TF-IDF", "baseline"),
-    *("batch", "catalogue", "centring", "cosine", "gradient descent", "learning rate", "loss"),
+    *("batch", "catalogue", "centring", "cosine", "factorization machine", "gradient descent"),
+    *("learning rate", "loss"),
     *("matrix factorization", "mean squared error", "neighbour", "overfitting", "p value"),
     *("parameter", "rating matrix", "seed", "shrinkage", "validation"),
 }

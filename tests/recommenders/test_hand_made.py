@@ -89,3 +89,7 @@ def test_wrong_shapes_are_named(split):
         HandMade(split.train, predict=lambda _users, _items: 3.0).predict([0, 1], [0, 1])
     with pytest.raises(ParameterError, match=r"shape \(2, 3\) for 2 users"):
         HandMade(split.train, scores=lambda users: np.ones((len(users), 3))).scores([0, 1])
+
+
+def test_it_is_shown_without_its_functions(split, truth):
+    assert repr(HandMade(split.train, scores=lambda users: truth[users])) == "HandMade()"

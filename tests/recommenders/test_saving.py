@@ -29,6 +29,7 @@ from helpers.recommenders import (
     NaiveBayes,
     Popularity,
     UserNeighbours,
+    WeightedHybrid,
     load,
     save,
     saving,
@@ -37,6 +38,9 @@ from helpers.recommenders.base import Recommender
 from helpers.storage import container
 
 NAMES = list(course_recommenders())
+WITHOUT_SIMILAR = (
+    *(Popularity, Biases, UserNeighbours, DeepFactorization, NaiveBayes, WeightedHybrid),
+)
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +80,7 @@ def assert_same(first: Recommender, second: Recommender) -> None:
         for one, other in zip(*found, strict=True):
             np.testing.assert_array_equal(one, other)
     pd.testing.assert_frame_equal(first.train_.movies, second.train_.movies)
-    without = (Popularity, Biases, UserNeighbours, DeepFactorization, NaiveBayes)
-    if type(first) not in without:
+    if type(first) not in WITHOUT_SIMILAR:
         expected = first.similar_items(5)
         pd.testing.assert_frame_equal(expected, second.similar_items(5), check_exact=True)
 

@@ -33,6 +33,7 @@ VERBS = {
     "see",
     "serve",
     "split",
+    "start",
     "train",
     "use",
     "watch",
@@ -59,6 +60,7 @@ COURSE = [
     "07_go_deep_stop_early_recommend.ipynb",
     "08_measure_a_recommender_honestly.ipynb",
     "10_recommend_by_content.ipynb",
+    "11_start_cold.ipynb",
 ]
 MOST_SECONDS = 60
 TIME_LINE = re.compile(
