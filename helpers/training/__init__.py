@@ -12,13 +12,16 @@ from helpers.training.fitting import (
     predict,
     set_seed,
 )
+from helpers.training.negatives import NegativeSampler, hardest
 
 __all__ = [
     "PREDICTION_BATCH",
     "STEPS_PER_EXECUTION",
     "TARGETS",
+    "NegativeSampler",
     "as_inputs",
     "fit",
+    "hardest",
     "predict",
     "set_seed",
 ]
