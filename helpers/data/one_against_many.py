@@ -107,9 +107,10 @@ def write_one_against_many(split: OneAgainstMany, folder: str | os.PathLike[str]
     Raises:
         WritingError: the disk is full, or the folder cannot be written to.
     """
-    as_text = {"sep": "\t", "header": False, "index": False, "lineterminator": "\n"}
     texts = [
-        table.assign(rating=table["rating"].map("{:g}".format)).to_csv(**as_text)
+        table.assign(rating=table["rating"].map("{:g}".format)).to_csv(
+            sep="\t", header=False, index=False, lineterminator="\n"
+        )
         for table in (split.train, split.tested)
     ]
     tests = zip(split.tested["user_id"], split.tested["movie_id"], split.drawn, strict=True)

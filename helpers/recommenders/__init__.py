@@ -14,6 +14,7 @@ from helpers.recommenders.factorization import MatrixFactorization
 from helpers.recommenders.hand_made import HandMade
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
+from helpers.recommenders.neumf import NeuralCollaborative
 from helpers.recommenders.popularity import Popularity
 from helpers.recommenders.saving import load, save
 from helpers.recommenders.top_n import top_n
@@ -30,6 +31,7 @@ __all__ = [
     "ImplicitItemNeighbours",
     "ItemNeighbours",
     "MatrixFactorization",
+    "NeuralCollaborative",
     "Popularity",
     "Recommender",
     "TwoTower",

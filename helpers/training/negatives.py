@@ -135,3 +135,40 @@ def hardest(candidates: np.ndarray, scores: np.ndarray) -> np.ndarray:
         )
     best = np.argmax(scores, axis=1)[:, None]
     return np.take_along_axis(np.asarray(candidates), best, axis=1)
+
+
+def labelled_pairs(
+    train: Interactions, sampler: NegativeSampler, n: int, generator: np.random.Generator
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Each choice as a yes and n drawn films as a no, shuffled: inputs and targets for one epoch.
+
+    Returns:
+        Users and items, int32, shape (choices × (1 + n), 1) each; 1 for a choice and 0 for a
+        drawn film, float32, of the same shape.
+
+    Example:
+        >>> import pandas as pd
+        >>> ratings = pd.DataFrame({"user_id": [1, 2], "movie_id": [10, 20]}).assign(rating=4.0)
+        >>> train = Interactions.from_frames(ratings, rating_scale=(1, 5))
+        >>> (users, items), yes = labelled_pairs(
+        ...     train, NegativeSampler(train), 1, np.random.default_rng(0)
+        ... )
+        >>> sorted(np.hstack([users, items, yes]).astype(int).tolist())
+        [[0, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 1]]
+    """
+    drawn = sampler.draw(train.user, n, generator)
+    users = np.repeat(train.user, n + 1)
+    items = np.hstack([train.item[:, None], drawn]).ravel()
+    labels = np.tile(np.array([1] + n * [0], "float32"), len(train))
+    order = generator.permutation(len(users))
+    users, items, labels = users[order], items[order], labels[order]
+    return [users[:, None].astype("int32"), items[:, None].astype("int32")], labels[:, None]
+
+
+def choices_among_drawn(
+    train: Interactions, candidates: np.ndarray, generator: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each choice in front of its row of drawn films, shuffled: users (n, 1), films (n, 1 + m)."""
+    order = generator.permutation(len(train))
+    films = np.hstack([train.item[:, None], candidates])[order].astype("int32")
+    return train.user[order][:, None].astype("int32"), films

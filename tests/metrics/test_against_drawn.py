@@ -70,6 +70,6 @@ def test_scikit_learn_finds_the_same(seed):
         ([1], [[1, -np.inf]], 1, DataError, "finite"),
     ],
 )
-def test_what_is_refused(metric, relevant, drawn, k, error, said):
+def test_what_is_refused(metric, relevant, drawn, k, error, said):  # noqa: PLR0917
     with pytest.raises(error, match=said):
         metric(relevant, drawn, k)

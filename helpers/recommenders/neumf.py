@@ -1,0 +1,180 @@
+"""Neural collaborative filtering, and the plain factorization that it is to be held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from helpers import training
+from helpers.errors import ParameterError
+from helpers.interactions import Interactions
+from helpers.recommenders.architectures import biased_dot_product_model
+from helpers.recommenders.base import check_count, check_not_negative, values_or
+from helpers.recommenders.keras_recommender import STEPS_PER_CALL, KerasRecommender
+from helpers.recommenders.neural_collaborative import gmf_model, mlp_model, neumf_model
+
+if TYPE_CHECKING:
+    import keras
+
+Similarity = Literal["neumf", "mlp", "gmf", "dot"]
+SIMILARITIES = ("neumf", "mlp", "gmf", "dot")
+# Below every logit that training reaches; a sigmoid makes 0 of it.
+LOWEST = -1e6
+
+
+class NeuralCollaborative(KerasRecommender):
+    """Tells choices from drawn films, pair by pair, by a network on two vectors (He et al. 2017).
+
+    In each epoch every choice is a yes and ``negatives`` newly drawn films are a no; the loss is
+    the binary cross-entropy of both. What makes a score of two vectors is ``similarity``: a
+    network beside a weighted dot product ("neumf"), the network alone ("mlp"), the weighted dot
+    product alone ("gmf"), or a dot product with biases and no network at all ("dot"), which
+    Rendle et al. (2020) found to be no worse, once all are tuned alike. A score is a logit: it has
+    no unit, and a sigmoid of it is the chance that a pair is a choice, among one choice and
+    ``negatives`` others.
+
+    Fallback: an unknown user gets the most popular items, scored by log(1 + training ratings);
+    for a known user an item without training ratings scores below every other item.
+
+    There are no similar items here: what a film is to a network is no direction of one vector.
+
+    Args:
+        similarity: "neumf", "mlp", "gmf" or "dot".
+        dim: width of each vector.
+        hidden: width of each relu layer, for "neumf" and "mlp".
+        l2: weight of the penalty on looked-up vectors and biases.
+        negatives: drawn films for each choice.
+        popularity: how much more often popular films are drawn (see ``NegativeSampler``).
+        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
+            see ``KerasRecommender``; a batch holds choices and drawn films.
+
+    Raises:
+        ParameterError: a hyper-parameter is out of range.
+    """
+
+    def __init__(
+        self,
+        similarity: Similarity = "neumf",
+        *,
+        dim: int = 16,
+        hidden: Sequence[int] = (32, 16, 8),
+        l2: float = 0.01,
+        negatives: int = 4,
+        popularity: float = 0.0,
+        epochs: int = 10,
+        batch_size: int = 4096,
+        learning_rate: float = 0.005,
+        patience: int | None = None,
+        validation_fraction: float = 0.05,
+        random_state: int = 0,
+    ) -> None:
+        super().__init__(
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            patience=patience,
+            validation_fraction=validation_fraction,
+            random_state=random_state,
+        )
+        if similarity not in SIMILARITIES:
+            raise ParameterError(f"similarity must be one of {SIMILARITIES}, not {similarity!r}.")
+        check_count(dim, "dim")
+        check_count(negatives, "negatives")
+        for width in hidden:
+            check_count(width, "A width in hidden")
+        for name, value in (("l2", l2), ("popularity", popularity)):
+            check_not_negative(value, name)
+        self.similarity = similarity
+        self.dim = dim
+        self.hidden = tuple(hidden)
+        self.l2 = l2
+        self.negatives = negatives
+        self.popularity = popularity
+
+    def _fit(self, train: Interactions) -> None:
+        import keras
+
+        part = self._part_to_learn_from(train)
+        generator = np.random.default_rng(self.random_state)
+        sampler = training.NegativeSampler(part, self.popularity)
+
+        def drawn(choices: Interactions) -> tuple[list[np.ndarray], np.ndarray]:
+            return training.labelled_pairs(choices, sampler, self.negatives, generator)
+
+        training.set_seed(self.random_state)
+        self.model_ = self._model(train.n_users, train.n_items)
+        self.model_.compile(
+            keras.optimizers.Adam(self.learning_rate),
+            keras.losses.BinaryCrossentropy(from_logits=True),
+            steps_per_execution=STEPS_PER_CALL,
+        )
+        self.history_ = training.fit_redrawn(
+            self.model_,
+            lambda: drawn(part),
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            validation=None if self.patience is None else drawn(self._validation),
+            patience=self.patience,
+        )
+
+    def _model(self, n_users: int, n_items: int) -> keras.Model:
+        sizes = (n_users, n_items, self.dim)
+        if self.similarity == "dot":
+            return biased_dot_product_model(*sizes, l2_factors=self.l2, l2_biases=self.l2)
+        if self.similarity == "gmf":
+            return gmf_model(*sizes, l2=self.l2)
+        make = mlp_model if self.similarity == "mlp" else neumf_model
+        return make(*sizes, self.hidden, l2=self.l2)
+
+    def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        return training.predict(self.model_, users, items)
+
+    def _scores(self, users: np.ndarray) -> np.ndarray:
+        return all_scores(self.model_, users)
+
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        popularity = np.log1p(values_or(self.item_counts_, items))
+        known = self._is_trained(users, self.user_counts_)
+        return np.where(known, LOWEST, popularity)
+
+
+def all_scores(model: keras.Model, users: np.ndarray) -> np.ndarray:
+    """Score of every item for each user, float64, (users, n_items), from the model's weights.
+
+    What the first hidden layer makes of a user and of an item is computed once for each, and only
+    added for each pair; the layers above have to look at every pair.
+    """
+    weights = {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
+    if "score" not in weights:
+        user, item = weights["user_factors"][0][users], weights["item_factors"][0]
+        bias = np.add.outer(weights["user_bias"][0][users, 0], weights["item_bias"][0][:, 0])
+        return (user @ item.T + bias).astype("float64")
+    kernel, bias = weights["score"]
+    scores = np.full((len(users), model_items(weights)), bias[0], "float32")
+    if "user_factors" in weights:
+        user, item = weights["user_factors"][0][users], weights["item_factors"][0]
+        scores += (user * kernel[: user.shape[1], 0]) @ item.T
+    if "user_inputs" in weights:
+        _add_network(scores, users, weights)
+    return scores.astype("float64")
+
+
+def model_items(weights: dict[str, Any]) -> int:
+    """How many items the tables of a model have."""
+    table = weights.get("item_factors") or weights["item_inputs"]
+    return len(table[0])
+
+
+def _add_network(scores: np.ndarray, users: np.ndarray, weights: dict[str, Any]) -> None:
+    """Add what the network makes of each pair, a user at a time."""
+    user, item = weights["user_inputs"][0][users], weights["item_inputs"][0]
+    (kernel, bias), *above = [weights[name] for name in weights if name.startswith("hidden_")]
+    of_user, of_item = user @ kernel[: user.shape[1]] + bias, item @ kernel[user.shape[1] :]
+    last = weights["score"][0][-len(above[-1][1] if above else bias) :, 0]
+    for row, own in enumerate(of_user):
+        values = np.maximum(of_item + own, 0)
+        for kernel, bias in above:
+            values = np.maximum(values @ kernel + bias, 0)
+        scores[row] += values @ last
