@@ -97,6 +97,7 @@ class NeuralCollaborative(KerasRecommender):
         import keras
 
         part = self._part_to_learn_from(train)
+        held = self._validation
         generator = np.random.default_rng(self.random_state)
         sampler = training.NegativeSampler(part, self.popularity)
 
@@ -115,7 +116,7 @@ class NeuralCollaborative(KerasRecommender):
             lambda: drawn(part),
             epochs=self.epochs,
             batch_size=self.batch_size,
-            validation=None if self.patience is None else drawn(self._validation),
+            validation=drawn(held) if self.patience is not None and held else None,
             patience=self.patience,
         )
 
