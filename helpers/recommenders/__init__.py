@@ -16,11 +16,13 @@ from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
 from helpers.recommenders.neumf import NeuralCollaborative
 from helpers.recommenders.popularity import Popularity
+from helpers.recommenders.ranking import BPR, SoftmaxFactorization
 from helpers.recommenders.saving import load, save
 from helpers.recommenders.top_n import top_n
 from helpers.recommenders.two_tower import TwoTower
 
 __all__ = [
+    "BPR",
     "EASE",
     "Biases",
     "DeepFactorization",
@@ -34,6 +36,7 @@ __all__ = [
     "NeuralCollaborative",
     "Popularity",
     "Recommender",
+    "SoftmaxFactorization",
     "TwoTower",
     "UserNeighbours",
     "load",

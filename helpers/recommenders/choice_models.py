@@ -36,13 +36,12 @@ def choice_model(
     items = keras.Input((candidates,), dtype="int32", name="items")
     user_vector = looked_up(user, n_users, dim, "user_factors", l2=l2)
     vectors = keras.layers.Embedding(n_items, dim, name="item_factors")(items)
-    biases = keras.layers.Embedding(
-        n_items, 1, embeddings_initializer="zeros", name="item_bias"
-    )(items)
+    biases = keras.layers.Embedding(n_items, 1, embeddings_initializer="zeros", name="item_bias")(
+        items
+    )
     if l2:
-        penalty = row_penalty_layer()
-        vectors = penalty(l2, name="item_factors_penalty")(vectors)
-        biases = penalty(l2, name="item_bias_penalty")(biases)
+        vectors = row_penalty_layer()(l2, name="item_factors_penalty")(vectors)
+        biases = row_penalty_layer()(l2, name="item_bias_penalty")(biases)
     dots = keras.layers.Dot(axes=(2, 1), name="dots")([vectors, user_vector])
     flat = keras.layers.Reshape((candidates,), name="biases")(biases)
     scores = keras.layers.Add(name="scores")([dots, flat])
@@ -74,3 +73,54 @@ def choice_loss(log_q: Any, scores: Any) -> Any:
 
     logits = scores - keras.ops.cast(log_q, "float32")
     return -keras.ops.log_softmax(logits, axis=-1)[:, 0]
+
+
+def catalogue_model(n_users: int, n_items: int, dim: int, *, l2: float = 0.0) -> keras.Model:
+    """Scores of every film for each user: film bias + user vector · film vector.
+
+    Takes ``user``, int32, shape (batch, 1); returns shape (batch, n_items). A dense layer from
+    the user's vector to one output a film has a vector for each film in its kernel, shape
+    (dim, n_items), and the biases of the films in its bias: the layers are ``user_factors`` and
+    ``item_factors``. The loss gains l2 × (the mean over the batch of ‖user vector‖² + the sum over
+    all films of ‖film vector‖² / n_users), so in an epoch all vectors are priced alike.
+
+    Args:
+        n_users: number of users.
+        n_items: number of films.
+        dim: width of the vectors.
+        l2: weight of the penalty.
+
+    Example:
+        >>> catalogue_model(n_users=5, n_items=6, dim=4).count_params()
+        50
+    """
+    import keras
+
+    user = keras.Input((1,), dtype="int32", name="user")
+    vector = looked_up(user, n_users, dim, "user_factors", l2=l2)
+    priced = keras.regularizers.L2(l2 / n_users) if l2 else None
+    scores = keras.layers.Dense(n_items, kernel_regularizer=priced, name="item_factors")(vector)
+    return keras.Model(user, scores, name="catalogue")
+
+
+def catalogue_loss(chosen: Any, scores: Any) -> Any:
+    """Of all films, name those that a user chose: −Σ log softmax(scores), over the choices.
+
+    The multinomial likelihood of Liang et al. (2018).
+
+    Args:
+        chosen: weight of each film for each user, 0 where not chosen, shape (batch, n_items).
+        scores: what ``catalogue_model`` returns, the same shape.
+
+    Returns:
+        The loss of each user, shape (batch,).
+
+    Example:
+        >>> import numpy as np
+        >>> float(catalogue_loss(np.array([[1.0, 0, 0, 1]]), np.zeros((1, 4), "float32"))[0])
+        2.7725887298583984
+    """
+    import keras
+
+    likely = keras.ops.log_softmax(scores, axis=-1)
+    return -keras.ops.sum(keras.ops.cast(chosen, "float32") * likely, axis=-1)

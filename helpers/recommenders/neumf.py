@@ -12,28 +12,35 @@ from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.architectures import biased_dot_product_model
 from helpers.recommenders.base import check_count, check_not_negative, values_or
+from helpers.recommenders.choice_models import choice_loss
 from helpers.recommenders.keras_recommender import STEPS_PER_CALL, KerasRecommender
-from helpers.recommenders.neural_collaborative import gmf_model, mlp_model, neumf_model
+from helpers.recommenders.neural_collaborative import (
+    among_candidates,
+    gmf_model,
+    mlp_model,
+    neumf_model,
+)
 
 if TYPE_CHECKING:
     import keras
 
 Similarity = Literal["neumf", "mlp", "gmf", "dot"]
 SIMILARITIES = ("neumf", "mlp", "gmf", "dot")
+LOSSES = ("pairs", "single")
 # Below every logit that training reaches; a sigmoid makes 0 of it.
 LOWEST = -1e6
 
 
 class NeuralCollaborative(KerasRecommender):
-    """Tells choices from drawn films, pair by pair, by a network on two vectors (He et al. 2017).
+    """Tells choices from drawn films by a network on two vectors (He et al. 2017).
 
-    In each epoch every choice is a yes and ``negatives`` newly drawn films are a no; the loss is
-    the binary cross-entropy of both. What makes a score of two vectors is ``similarity``: a
-    network beside a weighted dot product ("neumf"), the network alone ("mlp"), the weighted dot
-    product alone ("gmf"), or a dot product with biases and no network at all ("dot"), which
-    Rendle et al. (2020) found to be no worse, once all are tuned alike. A score is a logit: it has
-    no unit, and a sigmoid of it is the chance that a pair is a choice, among one choice and
-    ``negatives`` others.
+    What makes a score of two vectors is ``similarity``: a network beside a weighted dot product
+    ("neumf"), the network alone ("mlp"), the weighted dot product alone ("gmf"), or a dot product
+    with biases and no network at all ("dot"), which Rendle et al. (2020) found to be no worse once
+    all are tuned alike. What it learns from is ``loss``: "pairs" is that of ``BPR``, a choice
+    against drawn films, corrected for the draw; "single" is that of the paper, each choice a yes
+    and each drawn film a no, by binary cross-entropy, uncorrected. A score has no unit; more is
+    better for the same user.
 
     Fallback: an unknown user gets the most popular items, scored by log(1 + training ratings);
     for a known user an item without training ratings scores below every other item.
@@ -42,13 +49,14 @@ class NeuralCollaborative(KerasRecommender):
 
     Args:
         similarity: "neumf", "mlp", "gmf" or "dot".
+        loss: "pairs", or "single" for that of the paper.
         dim: width of each vector.
         hidden: width of each relu layer, for "neumf" and "mlp".
         l2: weight of the penalty on looked-up vectors and biases.
-        negatives: drawn films for each choice.
+        negatives: drawn films for each choice; the paper has 4, drawn with popularity 0.
         popularity: how much more often popular films are drawn (see ``NegativeSampler``).
         epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``; a batch holds choices and drawn films.
+            see ``KerasRecommender``.
 
     Raises:
         ParameterError: a hyper-parameter is out of range.
@@ -58,14 +66,15 @@ class NeuralCollaborative(KerasRecommender):
         self,
         similarity: Similarity = "neumf",
         *,
+        loss: Literal["pairs", "single"] = "pairs",
         dim: int = 16,
         hidden: Sequence[int] = (32, 16, 8),
         l2: float = 0.01,
-        negatives: int = 4,
-        popularity: float = 0.0,
-        epochs: int = 10,
-        batch_size: int = 4096,
-        learning_rate: float = 0.005,
+        negatives: int = 1,
+        popularity: float = 1.0,
+        epochs: int = 6,
+        batch_size: int = 2048,
+        learning_rate: float = 0.01,
         patience: int | None = None,
         validation_fraction: float = 0.05,
         random_state: int = 0,
@@ -78,15 +87,18 @@ class NeuralCollaborative(KerasRecommender):
             validation_fraction=validation_fraction,
             random_state=random_state,
         )
-        if similarity not in SIMILARITIES:
-            raise ParameterError(f"similarity must be one of {SIMILARITIES}, not {similarity!r}.")
-        check_count(dim, "dim")
-        check_count(negatives, "negatives")
+        options = {"similarity": (similarity, SIMILARITIES), "loss": (loss, LOSSES)}
+        for name, (value, possible) in options.items():
+            if value not in possible:
+                raise ParameterError(f"{name} must be one of {possible}, not {value!r}.")
         for width in hidden:
             check_count(width, "A width in hidden")
-        for name, value in (("l2", l2), ("popularity", popularity)):
-            check_not_negative(value, name)
+        check_count(dim, "dim")
+        check_count(negatives, "negatives")
+        check_not_negative(l2, "l2")
+        check_not_negative(popularity, "popularity")
         self.similarity = similarity
+        self.loss = loss
         self.dim = dim
         self.hidden = tuple(hidden)
         self.l2 = l2
@@ -94,31 +106,43 @@ class NeuralCollaborative(KerasRecommender):
         self.popularity = popularity
 
     def _fit(self, train: Interactions) -> None:
-        import keras
-
-        part = self._part_to_learn_from(train)
-        held = self._validation
-        generator = np.random.default_rng(self.random_state)
+        part, held = self._part_to_learn_from(train), self._validation
         sampler = training.NegativeSampler(part, self.popularity)
-
-        def drawn(choices: Interactions) -> tuple[list[np.ndarray], np.ndarray]:
-            return training.labelled_pairs(choices, sampler, self.negatives, generator)
-
+        generator = np.random.default_rng(self.random_state)
         training.set_seed(self.random_state)
         self.model_ = self._model(train.n_users, train.n_items)
-        self.model_.compile(
-            keras.optimizers.Adam(self.learning_rate),
-            keras.losses.BinaryCrossentropy(from_logits=True),
-            steps_per_execution=STEPS_PER_CALL,
-        )
+        learner = self._compiled()
         self.history_ = training.fit_redrawn(
-            self.model_,
-            lambda: drawn(part),
+            learner,
+            lambda: self._drawn(part, sampler, generator),
             epochs=self.epochs,
             batch_size=self.batch_size,
-            validation=drawn(held) if self.patience is not None and held else None,
+            validation=self._drawn(held, sampler, generator) if self.patience and held else None,
             patience=self.patience,
         )
+
+    def _compiled(self) -> keras.Model:
+        """What is trained: the model itself, or the model among candidates."""
+        import keras
+
+        pairs = self.loss == "pairs"
+        learner = among_candidates(self.model_, 1 + self.negatives) if pairs else self.model_
+        learner.compile(
+            keras.optimizers.Adam(self.learning_rate),
+            choice_loss if pairs else keras.losses.BinaryCrossentropy(from_logits=True),
+            steps_per_execution=STEPS_PER_CALL,
+        )
+        return learner
+
+    def _drawn(
+        self, part: Interactions, sampler: training.NegativeSampler, generator: np.random.Generator
+    ) -> tuple[list[np.ndarray], np.ndarray]:
+        """Inputs and targets of one epoch."""
+        if self.loss == "single":
+            return training.labelled_pairs(part, sampler, self.negatives, generator)
+        drawn = sampler.draw(part.user, self.negatives, generator)
+        users, films = training.choices_among_drawn(part, drawn, generator)
+        return [users, films], sampler.log_q[films]
 
     def _model(self, n_users: int, n_items: int) -> keras.Model:
         sizes = (n_users, n_items, self.dim)

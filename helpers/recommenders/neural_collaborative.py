@@ -1,10 +1,10 @@
 """Neural collaborative filtering (He et al. 2017): three ways to compare two vectors by a network.
 
 Plain functions that return an uncompiled model, as in ``architectures``: two int32 inputs ``user``
-and ``item`` of shape (batch, 1), one score a pair, shape (batch, 1). The score is a logit: a
-sigmoid of it is the chance that the pair is a choice, so compile with
-``BinaryCrossentropy(from_logits=True)``. What they are to be held against is
-``biased_dot_product_model``, trained on the same pairs with the same loss (Rendle et al. 2020).
+and ``item`` of shape (batch, 1), one score a pair, shape (batch, 1). To learn from single pairs,
+as the paper does, compile with ``BinaryCrossentropy(from_logits=True)``, for the score is a logit;
+to learn from comparisons, wrap the model in ``among_candidates``. What they are to be held against
+is ``biased_dot_product_model``, trained on the same films with the same loss (Rendle et al. 2020).
 """
 
 from __future__ import annotations
@@ -84,6 +84,25 @@ def neumf_model(
     deep = _deep(inputs, (n_users, n_items), dim, hidden, l2)
     both = keras.layers.Concatenate(name="both")([product, deep])
     return keras.Model(inputs, keras.layers.Dense(1, name="score")(both), name="neumf")
+
+
+def among_candidates(model: keras.Model, candidates: int) -> keras.Model:
+    """The same network asked about several films of a user at once, to learn from ``choice_loss``.
+
+    Takes ``user``, int32, shape (batch, 1), and ``items``, int32, shape (batch, candidates);
+    returns shape (batch, candidates). It shares all weights with the model, which knows what it
+    learns.
+
+    Args:
+        model: of a user and an item, such as ``neumf_model`` returns.
+        candidates: films in a row: the choice and those drawn beside it.
+    """
+    import keras
+
+    user = keras.Input((1,), dtype="int32", name="user")
+    items = keras.Input((candidates,), dtype="int32", name="items")
+    each = [model([user, items[:, place : place + 1]]) for place in range(candidates)]
+    return keras.Model([user, items], keras.layers.Concatenate(name="scores")(each), name="among")
 
 
 Inputs = tuple[Any, Any]

@@ -16,11 +16,13 @@ def split(planted):
     return per_user_split(planted, random_state=0)
 
 
-@pytest.mark.parametrize("similarity", SIMILARITIES)
-def test_it_learns_a_planted_taste(similarity, split):
-    model = NeuralCollaborative(
-        similarity, dim=8, hidden=(16, 8), epochs=12, batch_size=512, learning_rate=0.02, l2=0.001
-    ).fit(split.train)
+@pytest.mark.parametrize(
+    ("similarity", "loss"), [("neumf", "pairs"), ("dot", "pairs"), ("neumf", "single")]
+)
+def test_it_learns_a_planted_taste(similarity, loss, split):
+    options = {"dim": 8, "hidden": (16, 8), "epochs": 12, "batch_size": 512, "l2": 0.001}
+    how = {"loss": loss, "negatives": 4, "popularity": 0, "learning_rate": 0.02}
+    model = NeuralCollaborative(similarity, **options, **how).fit(split.train)
     users, relevant = np.arange(split.train.n_users), split.test.matrix()
     ours, _ = model.rank(users, 10)
     popular, _ = Popularity().fit(split.train).rank(users, 10)
@@ -56,8 +58,10 @@ def test_unknown_users_get_the_popular_and_unrated_films_come_last(planted):
     assert model.predict([7], [-1])[0] == scores[0]
 
 
-def test_it_stops_on_validation(split):
-    model = NeuralCollaborative("dot", dim=8, epochs=40, learning_rate=0.1, l2=0, patience=1)
+@pytest.mark.parametrize("loss", ["pairs", "single"])
+def test_it_stops_on_validation(loss, split):
+    options = {"dim": 8, "epochs": 40, "learning_rate": 0.1, "l2": 0, "patience": 1}
+    model = NeuralCollaborative("dot", loss=loss, **options)
     history = model.fit(split.train, split.validation).history_
     assert len(history) == int(history["val_loss"].argmin()) + 2 < 40
 
@@ -71,6 +75,7 @@ def test_same_seed_same_model(world):
     ("options", "said"),
     [
         ({"similarity": "cosine"}, "similarity must be"),
+        ({"loss": "mse"}, "loss must be"),
         ({"dim": 0}, "dim = 0"),
         ({"hidden": (8, 0)}, "A width in hidden = 0"),
         ({"l2": -1}, "l2 = -1"),

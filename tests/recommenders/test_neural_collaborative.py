@@ -5,7 +5,12 @@ import pytest
 
 from helpers import training
 from helpers.errors import ParameterError
-from helpers.recommenders.neural_collaborative import gmf_model, mlp_model, neumf_model
+from helpers.recommenders.neural_collaborative import (
+    among_candidates,
+    gmf_model,
+    mlp_model,
+    neumf_model,
+)
 
 USERS, ITEMS = np.array([0, 3, 4, 4]), np.array([5, 1, 0, 5])
 
@@ -67,6 +72,16 @@ def test_the_penalty_falls_on_the_rows_that_are_looked_up():
     rows = [weights(again, name)[0][index] for name, index in tables]
     price = 0.5 * sum((row**2).sum(axis=1).mean() for row in rows)
     assert losses[1] - losses[0] == pytest.approx(price, rel=1e-4)
+
+
+def test_among_candidates_each_film_gets_the_score_of_the_model():
+    training.set_seed(0)
+    model = neumf_model(5, 6, 4, (3,))
+    users, films = USERS[:, None].astype("int32"), np.array([[5, 0], [1, 1], [0, 2], [5, 4]])
+    found = np.asarray(among_candidates(model, 2)([users, films]))
+    for place in (0, 1):
+        expected = training.predict(model, USERS, films[:, place])
+        np.testing.assert_allclose(found[:, place], expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
