@@ -206,10 +206,10 @@ class SoftmaxFactorization(ChoiceFactorization):
 
     def __init__(
         self,
-        dim: int = 64,
+        dim: int = 128,
         *,
         l2: float = 3.0,
-        epochs: int = 20,
+        epochs: int = 30,
         batch_size: int = 64,
         learning_rate: float = 0.005,
         patience: int | None = None,
