@@ -14,6 +14,7 @@ from helpers.evaluation.resuming import Kept
 from helpers.evaluation.ties import ties
 from helpers.interactions import Interactions
 from helpers.recommenders import (
+    BPR,
     EASE,
     Biases,
     DeepFactorization,
@@ -21,8 +22,10 @@ from helpers.recommenders import (
     ImplicitItemNeighbours,
     ItemNeighbours,
     MatrixFactorization,
+    NeuralCollaborative,
     Popularity,
     Recommender,
+    SoftmaxFactorization,
     TwoTower,
     UserNeighbours,
 )
@@ -60,9 +63,12 @@ ENTRIES = (
     Entry("Matrix factorization", "05", lambda: MatrixFactorization(epochs=8)),
     Entry("Two towers", "06", TwoTower),
     Entry("Deep factorization", "07", DeepFactorization),
-    Entry("Implicit item neighbours", "08", ImplicitItemNeighbours),
-    Entry("Implicit ALS", "08", ImplicitALS),
-    Entry("EASE", "08", EASE),
+    Entry("Implicit item neighbours", "09", ImplicitItemNeighbours),
+    Entry("Implicit ALS", "09", ImplicitALS),
+    Entry("EASE", "09", EASE),
+    Entry("BPR", "09", BPR),
+    Entry("Softmax factorization", "09", SoftmaxFactorization),
+    Entry("NeuMF", "09", NeuralCollaborative),
 )
 
 
