@@ -6,12 +6,18 @@ from helpers.data.dataset import Dataset
 from helpers.data.download import fetch
 from helpers.data.loading import load
 from helpers.data.locations import data_folder, listing, path, verify
+from helpers.data.one_against_many import (
+    OneAgainstMany,
+    read_one_against_many,
+    write_one_against_many,
+)
 from helpers.data.simulation import Truth, World, simulate
 from helpers.data.writing import write_1m_layout
 
 __all__ = [
     "CATALOGUE",
     "Dataset",
+    "OneAgainstMany",
     "Truth",
     "World",
     "data_folder",
@@ -20,7 +26,9 @@ __all__ = [
     "listing",
     "load",
     "path",
+    "read_one_against_many",
     "simulate",
     "verify",
     "write_1m_layout",
+    "write_one_against_many",
 ]

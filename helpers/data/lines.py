@@ -39,12 +39,18 @@ class Rejections:
     Args:
         on_bad_line: "raise" stops at the end of reading with a BadLineError; "skip" leaves the
             lines out, warns, and returns them as a table.
+        advice: what the error tells the reader to do.
     """
 
-    def __init__(self, on_bad_line: str = "raise") -> None:
+    def __init__(
+        self,
+        on_bad_line: str = "raise",
+        advice: str = "Correct them, or leave them out with load(…, on_bad_line='skip').",
+    ) -> None:
         if on_bad_line not in ("raise", "skip"):
             raise ParameterError(f"on_bad_line must be 'raise' or 'skip', not {on_bad_line!r}.")
         self.skipping = on_bad_line == "skip"
+        self.advice = advice
         self.count = 0
         self._rows: list[tuple[str, int, str, str]] = []
 
@@ -77,9 +83,7 @@ class Rejections:
         more = self.count - len(rows)
         tail = [f"  … and {more:,} more"] if more > 0 else []
         advice = (
-            "They are listed in the data set's table `rejected`."
-            if self.skipping
-            else "Correct them, or leave them out with load(…, on_bad_line='skip')."
+            "They are listed in the data set's table `rejected`." if self.skipping else self.advice
         )
         noun = "line" if self.count == 1 else "lines"
         head = f"{how_many} {noun} that cannot be read:"

@@ -19,13 +19,16 @@ from helpers.recommenders.hybrids import SwitchingHybrid, WeightedHybrid
 from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
 from helpers.recommenders.naive_bayes import NaiveBayes
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
+from helpers.recommenders.neumf import NeuralCollaborative
 from helpers.recommenders.newcomers import FoldsIn
 from helpers.recommenders.popularity import Popularity
+from helpers.recommenders.ranking import BPR, SoftmaxFactorization
 from helpers.recommenders.saving import load, save
 from helpers.recommenders.top_n import top_n
 from helpers.recommenders.two_tower import TwoTower
 
 __all__ = [
+    "BPR",
     "EASE",
     "Biases",
     "ContentProfiles",
@@ -41,8 +44,10 @@ __all__ = [
     "ItemNeighbours",
     "MatrixFactorization",
     "NaiveBayes",
+    "NeuralCollaborative",
     "Popularity",
     "Recommender",
+    "SoftmaxFactorization",
     "SwitchingHybrid",
     "TwoTower",
     "UserNeighbours",

@@ -42,7 +42,9 @@ from helpers.recommenders.keras_models import KERAS_MODEL
 from helpers.recommenders.naive_bayes import NaiveBayes
 from helpers.recommenders.neighbourhood import RowProducts
 from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
+from helpers.recommenders.neumf import NeuralCollaborative
 from helpers.recommenders.popularity import Popularity
+from helpers.recommenders.ranking import BPR, SoftmaxFactorization
 from helpers.recommenders.two_tower import TwoTower
 from helpers.storage import Kind, StorageError
 from helpers.storage.origin import now, versions
@@ -52,6 +54,7 @@ CLASSES: tuple[type[Recommender], ...] = (
     *(Popularity, Biases, ItemNeighbours, UserNeighbours, MatrixFactorization, TwoTower),
     *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE, ContentProfiles, NaiveBayes),
     *(FactorizationMachine, HybridTwoTower, WeightedHybrid, SwitchingHybrid),
+    *(BPR, SoftmaxFactorization, NeuralCollaborative),
 )
 
 ABOUT = {"recommender", "parameters", "data", "keras", "versions", "date"}

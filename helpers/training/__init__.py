@@ -12,13 +12,25 @@ from helpers.training.fitting import (
     predict,
     set_seed,
 )
+from helpers.training.negatives import (
+    NegativeSampler,
+    choices_among_drawn,
+    hardest,
+    labelled_pairs,
+)
+from helpers.training.redrawing import fit_redrawn
 
 __all__ = [
     "PREDICTION_BATCH",
     "STEPS_PER_EXECUTION",
     "TARGETS",
+    "NegativeSampler",
     "as_inputs",
+    "choices_among_drawn",
     "fit",
+    "fit_redrawn",
+    "hardest",
+    "labelled_pairs",
     "predict",
     "set_seed",
 ]

@@ -18,6 +18,7 @@ LESSONS: list[str] = [
     "06_build_two_towers",
     "07_go_deep_stop_early_recommend",
     "08_measure_a_recommender_honestly",
+    "09_rank_do_not_rate",
     "10_recommend_by_content",
     "11_start_cold",
 ]

@@ -122,7 +122,8 @@ IN_PASSING = {
     *("ALS", "CNN", "EASE", "MAP", "MAPE", "Pearson correlation", "RMSE", "TF-IDF", "baseline"),
     *("batch", "catalogue", "centring", "cosine", "factorization machine", "gradient descent"),
     *("learning rate", "loss"),
-    *("matrix factorization", "mean squared error", "neighbour", "overfitting", "p value"),
+    *("matrix factorization", "mean squared error", "neighbour", "neural collaborative filtering"),
+    *("overfitting", "p value"),
     *("parameter", "rating matrix", "seed", "shrinkage", "validation"),
 }
 

@@ -72,3 +72,18 @@ def latest_small() -> Interactions:
     if not archive.is_file():
         pytest.skip("COURSE_REAL_DATA names no folder with ml-latest-small.zip")
     return Interactions.from_dataset(load(archive))
+
+
+@pytest.fixture(scope="session")
+def planted() -> Interactions:
+    """120 users who choose mostly within one of four groups of films, the known ones most."""
+    generator = np.random.default_rng(3)
+    group = np.arange(160) % 4
+    weight = 1 / (1 + np.arange(160) / 16)
+    rows = []
+    for user in range(120):
+        liked = weight * np.where(group == user % 4, 30.0, 1.0)
+        chosen = generator.choice(160, size=20, replace=False, p=liked / liked.sum())
+        rows += [(user, item, float(generator.integers(1, 6))) for item in chosen]
+    ratings = pd.DataFrame(rows, columns=["user_id", "movie_id", "rating"])
+    return Interactions.from_frames(ratings, rating_scale=(1, 5))

@@ -27,6 +27,7 @@ from helpers.recommenders import (
     HandMade,
     MatrixFactorization,
     NaiveBayes,
+    NeuralCollaborative,
     Popularity,
     UserNeighbours,
     WeightedHybrid,
@@ -40,6 +41,7 @@ from helpers.storage import container
 NAMES = list(course_recommenders())
 WITHOUT_SIMILAR = (
     *(Popularity, Biases, UserNeighbours, DeepFactorization, NaiveBayes, WeightedHybrid),
+    NeuralCollaborative,
 )
 
 

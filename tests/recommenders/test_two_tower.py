@@ -5,32 +5,15 @@ from __future__ import annotations
 from time import process_time
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from helpers import training
 from helpers.errors import ParameterError
-from helpers.interactions import Interactions
 from helpers.metrics import ndcg_at_k, recall_at_k
 from helpers.recommenders import Popularity
 from helpers.recommenders.architectures import in_batch_model, two_tower_model
 from helpers.recommenders.two_tower import TwoTower, in_batch_softmax, tower_vectors
 from helpers.splits import per_user_split
-
-
-@pytest.fixture(scope="module")
-def planted() -> Interactions:
-    """120 users who choose mostly within one of four groups of films, the known ones most."""
-    generator = np.random.default_rng(3)
-    group = np.arange(160) % 4
-    weight = 1 / (1 + np.arange(160) / 16)
-    rows = []
-    for user in range(120):
-        liked = weight * np.where(group == user % 4, 30.0, 1.0)
-        chosen = generator.choice(160, size=20, replace=False, p=liked / liked.sum())
-        rows += [(user, item, float(generator.integers(1, 6))) for item in chosen]
-    ratings = pd.DataFrame(rows, columns=["user_id", "movie_id", "rating"])
-    return Interactions.from_frames(ratings, rating_scale=(1, 5))
 
 
 @pytest.fixture(scope="module")

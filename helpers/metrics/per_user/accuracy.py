@@ -61,8 +61,8 @@ def map_at_k_over_relevant(ranked: Any, relevant: Any, k: int) -> np.ndarray:
 def ndcg_at_k(ranked: Any, relevant: Any, k: int) -> np.ndarray:
     """Normalised discounted cumulative gain of 0 and 1, float64, shape (users,)."""
     hits, count = hits_and_counts(ranked, relevant, k)
-    best = np.cumsum(_discounts(k))[np.clip(count, 1, k) - 1]
-    return _or_nan(hits @ _discounts(k) / best, count)
+    best = np.cumsum(discounts(k))[np.clip(count, 1, k) - 1]
+    return _or_nan(hits @ discounts(k) / best, count)
 
 
 def graded_ndcg_at_k(
@@ -80,8 +80,8 @@ def graded_ndcg_at_k(
         )
     if gain == "exponential":
         grades.data = np.exp2(grades.data) - 1
-    best = _best_first(grades, k) @ _discounts(k)
-    gained = values_in_lists(ranked, grades) @ _discounts(k)
+    best = _best_first(grades, k) @ discounts(k)
+    gained = values_in_lists(ranked, grades) @ discounts(k)
     return _or_nan(gained / np.where(best > 0, best, 1), np.diff(grades.indptr))
 
 
@@ -144,7 +144,8 @@ def _or_nan(values: np.ndarray, count: np.ndarray) -> np.ndarray:
     return np.where(count > 0, values, np.nan)
 
 
-def _discounts(k: int) -> np.ndarray:
+def discounts(k: int) -> np.ndarray:
+    """What a hit is worth in each of the first k places, shape (k,)."""
     return 1 / np.log2(np.arange(2, k + 2))
 
 

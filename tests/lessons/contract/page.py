@@ -59,6 +59,7 @@ COURSE = [
     "06_build_two_towers.ipynb",
     "07_go_deep_stop_early_recommend.ipynb",
     "08_measure_a_recommender_honestly.ipynb",
+    "09_rank_do_not_rate.ipynb",
     "10_recommend_by_content.ipynb",
     "11_start_cold.ipynb",
 ]
