@@ -171,7 +171,7 @@ def halves():
     return {row[0]: (row[1], int(row[2]), re.findall(r"\d", row[3])) for row in rows}
 
 
-@pytest.mark.parametrize("number_of", ["05", "06", "08"])
+@pytest.mark.parametrize("number_of", ["05", "06", "08", "09", "10", "11"])
 def test_the_halves_of_a_lesson_make_the_whole(number_of):
     (first_to, first, one), (second_from, second, other) = (
         halves()[f"{number_of}, {which} half"] for which in ("first", "second")
@@ -185,7 +185,7 @@ def test_the_halves_of_a_lesson_make_the_whole(number_of):
     assert sorted([*one, *other]) == ["1", "2", "3"]
 
 
-DAYS = {"one_day": "One day", "two_days": "Two days"}
+DAYS = {"one_day": "One day", "two_days": "Two days", "third_day": "A third day"}
 
 
 def by_lesson(rows):
