@@ -291,3 +291,10 @@ def test_agrees_with_pandas_on_a_large_clean_file(tmp_path: Path):
     frame.to_csv(path, index=False)
     ours = read_ratings(path, b",", SCALE, Rejections(), block_bytes=100_000)
     pd.testing.assert_frame_equal(ours, frame, check_dtype=False)
+
+
+@pytest.mark.parametrize("line", [b"1::3::3::4:", b":1::3::3::4", b"1::3:::3::4"])
+def test_a_single_colon_too_many_is_a_bad_line(tmp_path: Path, line: bytes):
+    path = tmp_path / "ratings.dat"
+    path.write_bytes(b"1::2::3::4\n" + line + b"\n")
+    assert read(path, b"::") == ([(1, 2, 3.0, 4)], [2])
