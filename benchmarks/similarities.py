@@ -29,7 +29,7 @@ LOSSES: dict[str, dict[str, Any]] = {
 GRID: dict[str, tuple[Any, ...]] = {
     "dim": (16, 64),
     "l2": (0.001, 0.01),
-    "epochs": (4, 8),
+    "epochs": (4, 6, 8),
 }
 
 
