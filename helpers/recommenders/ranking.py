@@ -37,6 +37,7 @@ class ChoiceFactorization(KerasRecommender):
 
     dim: int
     l2: float
+    model_: Any
 
     def _keep(self, items: np.ndarray, biases: np.ndarray) -> None:
         """Take what the model has learnt; no score is lower than ``lowest_``."""
