@@ -96,6 +96,11 @@ def among_candidates(model: keras.Model, candidates: int) -> keras.Model:
     Args:
         model: of a user and an item, such as ``neumf_model`` returns.
         candidates: films in a row: the choice and those drawn beside it.
+
+    Example:
+        >>> model = gmf_model(n_users=5, n_items=6, dim=4)
+        >>> among_candidates(model, candidates=3).output_shape
+        (None, 3)
     """
     import keras
 

@@ -168,7 +168,26 @@ def labelled_pairs(
 def choices_among_drawn(
     train: Interactions, candidates: np.ndarray, generator: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Each choice in front of its row of drawn films, shuffled: users (n, 1), films (n, 1 + m)."""
+    """Each choice in front of the films drawn for it, shuffled: inputs for one epoch of pairs.
+
+    Args:
+        train: the choices.
+        candidates: films drawn for each choice, shape (choices, drawn).
+        generator: shuffles the rows.
+
+    Returns:
+        Users, int32, shape (choices, 1), and films, int32, shape (choices, 1 + drawn), of which
+        the first of each row is the choice.
+
+    Example:
+        >>> import pandas as pd
+        >>> ratings = pd.DataFrame({"user_id": [1, 2], "movie_id": [10, 20]}).assign(rating=4.0)
+        >>> train = Interactions.from_frames(ratings, rating_scale=(1, 5))
+        >>> drawn = np.array([[1], [0]])
+        >>> users, films = choices_among_drawn(train, drawn, np.random.default_rng(0))
+        >>> sorted(np.hstack([users, films]).tolist())
+        [[0, 0, 1], [1, 1, 0]]
+    """
     order = generator.permutation(len(train))
     films = np.hstack([train.item[:, None], candidates])[order].astype("int32")
     return train.user[order][:, None].astype("int32"), films

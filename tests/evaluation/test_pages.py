@@ -39,7 +39,7 @@ def test_a_row_of_the_readme(board):
     )
     lines = pages.readme_table(board, with_figures(board, ndcg=(0.5, 0.48, 0.56))).splitlines()
     assert lines[0].startswith("| recommender | lesson | RMSE |")
-    assert lines[2] == "| EASE | 08 | – | **0.988 ± 0.050** | **0.500 ± 0.040** | 5.4 % | < 0.1 s |"
+    assert lines[2] == "| EASE | 09 | – | **0.988 ± 0.050** | **0.500 ± 0.040** | 5.4 % | < 0.1 s |"
     assert lines[3].startswith("| Two averages | 04 | **")
     assert lines[4] == ""
     assert lines[5].startswith("Means of 2 runs")
