@@ -42,6 +42,9 @@ class KerasRecommender(Recommender):
         history_: one row an epoch (see ``helpers.training.fit``).
     """
 
+    # A model whose wrong answers are drawn anew for each epoch would need the draws as well.
+    keeps_checkpoints = True
+
     def __init__(
         self,
         *,
@@ -92,8 +95,8 @@ class KerasRecommender(Recommender):
 
         Raises:
             DataError: there is no rating to learn from, or none to set aside.
-            ParameterError: the two sets have different catalogues, or the checkpoint is of
-                another training.
+            ParameterError: the two sets have different catalogues, the checkpoint is of another
+                training, or this recommender keeps none.
             AlteredDataError: the checkpoint is not as it was written.
         """
         if validation is not None and (
@@ -102,6 +105,11 @@ class KerasRecommender(Recommender):
             raise ParameterError(
                 "The validation set has another catalogue than the training set: "
                 "take both from one split."
+            )
+        if checkpoint is not None and not self.keeps_checkpoints:
+            raise ParameterError(
+                f"{type(self).__name__} keeps no checkpoint, since it draws anew for each epoch: "
+                "leave checkpoint out."
             )
         self._validation, self._checkpoint = validation, checkpoint
         try:

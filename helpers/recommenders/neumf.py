@@ -62,6 +62,8 @@ class NeuralCollaborative(KerasRecommender):
         ParameterError: a hyper-parameter is out of range.
     """
 
+    keeps_checkpoints = False
+
     def __init__(
         self,
         similarity: Similarity = "neumf",

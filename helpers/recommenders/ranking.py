@@ -35,6 +35,7 @@ class ChoiceFactorization(KerasRecommender):
         item_biases_: shape (n_items,).
     """
 
+    keeps_checkpoints = False
     dim: int
     l2: float
     model_: Any

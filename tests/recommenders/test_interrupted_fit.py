@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 
 from helpers.errors import ParameterError
-from helpers.recommenders import DeepFactorization, MatrixFactorization, TwoTower
+from helpers.recommenders import (
+    BPR,
+    DeepFactorization,
+    FactorizationMachine,
+    HybridTwoTower,
+    MatrixFactorization,
+    NeuralCollaborative,
+    SoftmaxFactorization,
+    TwoTower,
+)
 from helpers.training.checkpoints import Checkpoint
 
 SMALL = {"epochs": 6, "batch_size": 64, "patience": 2, "learning_rate": 0.02}
@@ -13,6 +22,8 @@ MODELS = {
     "factorization": lambda **given: MatrixFactorization(4, **{**SMALL, **given}),
     "deep": lambda **given: DeepFactorization(4, hidden=(8,), **{**SMALL, **given}),
     "towers": lambda **given: TwoTower(4, hidden=(8,), **{**SMALL, **given}),
+    "machine": lambda **given: FactorizationMachine(4, **{**SMALL, **given}),
+    "hybrid towers": lambda **given: HybridTwoTower(4, hidden=(8,), **{**SMALL, **given}),
 }
 
 
@@ -88,3 +99,10 @@ def test_a_fit_that_fails_leaves_nothing_behind(world, tmp_path, monkeypatch):
     whole = MODELS["factorization"]().fit(world)
     np.testing.assert_array_equal(model.fit(world).item_factors_, whole.item_factors_)
     assert (tmp_path / "c").exists()
+
+
+@pytest.mark.parametrize("model", [BPR, SoftmaxFactorization, NeuralCollaborative])
+def test_who_draws_anew_says_that_it_keeps_none(model, world, tmp_path):
+    with pytest.raises(ParameterError, match=f"{model.__name__} keeps no checkpoint"):
+        model(epochs=1).fit(world, checkpoint=tmp_path / "c")
+    assert list(tmp_path.iterdir()) == []
