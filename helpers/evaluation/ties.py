@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from helpers.errors import ParameterError
-from helpers.evaluation.comparing import compare_all
 from helpers.evaluation.leaderboard import Leaderboard
+from helpers.evaluation.resampling import holm, swap_p_values
 
 # Lists, not tuples: that is how a saved leaderboard gives them back.
 Pairs = list[list[str]]
+# The smallest p value that swaps can give is 1 in their number. Holm's correction multiplies it by
+# the number of pairs, and so much smaller than the level it is to be then.
+SMALLEST_P = 1 / 4
 
 
 def ties(
@@ -17,7 +21,7 @@ def ties(
     metrics: Iterable[str] = ("ndcg", "rmse"),
     *,
     level: float = 0.05,
-    resamples: int = 2000,
+    resamples: int | None = None,
 ) -> dict[str, Pairs]:
     """Pairs of recommenders whose difference may be chance, for each metric.
 
@@ -28,7 +32,8 @@ def ties(
         board: fresh from ``leaderboard``.
         metrics: names; a recommender without it is in no pair.
         level: of significance.
-        resamples: swaps for each p value (see ``compare``).
+        resamples: swaps for each p value (see ``compare``), the same for all pairs; None takes as
+            many as the number of pairs asks for, at least 2,000.
 
     Raises:
         ParameterError: the board was read from a file, or as ``compare``.
@@ -49,9 +54,13 @@ def ties(
             }
             if len(measured) < 2:
                 continue
-            table = compare_all(measured, metric, resamples=resamples)
-            differs = table["p_holm"].to_numpy() < level
-            for one, other, different in zip(table["first"], table["second"], differs, strict=True):
-                apart[one, other] = apart.get((one, other), True) and bool(different)
+            pairs = list(combinations(measured, 2))
+            needed = max(2000, round(len(pairs) / (level * SMALLEST_P)))
+            first, second = (
+                [measured[pair[side]].sums[metric] for pair in pairs] for side in (0, 1)
+            )
+            p_values = swap_p_values(first, second, resamples or needed, random_state=0)
+            for pair, p_value in zip(pairs, holm(p_values), strict=True):
+                apart[pair] = apart.get(pair, True) and bool(p_value < level)
         found[metric] = [list(pair) for pair, different in apart.items() if not different]
     return found

@@ -40,6 +40,15 @@ def test_tied_is_whom_the_comparison_calls_chance_in_some_seed(board):
     assert found == tables[0].loc[chance, ["first", "second"]].to_numpy().tolist()
 
 
+def test_many_pairs_are_told_apart_by_more_swaps(world):
+    """With 2,000 swaps no p value would survive the correction for more than a hundred pairs."""
+    models = {f"popular {n}": Popularity() for n in range(8)}
+    models |= {f"rare {n}": Reversed() for n in range(8)}
+    found = ties(leaderboard(models, world, **OPTIONS), ["ndcg"])["ndcg"]
+    assert len(found) == 2 * 28
+    assert all(one.split()[0] == other.split()[0] for one, other in found)
+
+
 def test_a_metric_that_one_alone_has_ties_nobody(board):
     assert ties(board, ["rmse"], resamples=100) == {"rmse": []}
 
