@@ -9,11 +9,12 @@ import pytest
 from definitions import definition
 
 from benchmarks import ncf
-from helpers import lessons, training
+from helpers import lessons, splits, training
 from helpers.checks import lesson_09 as checks
-from helpers.evaluation import ENTRIES
+from helpers.data import load
+from helpers.evaluation import ENTRIES, evaluate
 from helpers.interactions import Interactions
-from helpers.recommenders import EASE, ImplicitALS
+from helpers.recommenders import EASE, ImplicitALS, NeuralCollaborative
 from helpers.recommenders.choice_models import choice_loss, choice_model
 from helpers.recommenders.neural_collaborative import neumf_model
 
@@ -138,15 +139,35 @@ def test_the_draw_reverses_what_the_lesson_says_it_reverses(notebook):
     assert more["all films"] == max(more[name] for name in more if name != "ALS")
 
 
+def row(notebook, name):
+    """NeuMF and the dot product in that row of the contest."""
+    (found,) = re.findall(rf"^\| {name} \| (\S+) \| (\S+) \|$", prose(notebook), flags=re.MULTILINE)
+    return found
+
+
 def test_the_dot_product_wins_both_rows_and_pairs_both_columns(notebook):
-    text = output(notebook, "networks = {")
-    rows = dict(re.findall(r"^(loss of the paper|pairs, log q off)(.*)$", text, flags=re.MULTILINE))
-    paper, pairs = (
-        [float(value) for value in re.findall(r"0\.\d+", rows[name])]
-        for name in ("loss of the paper", "pairs, log q off")
-    )
+    paper = [float(cell) for cell in row(notebook, "loss of the paper")]
+    fitted = column(notebook, '"NeuMF, pairs": NeuralCollaborative()')
+    pairs = fitted["NeuMF, pairs"], fitted["by fame, log q off"]
+    assert row(notebook, "pairs, log q off") == ("?", f"{pairs[1]:.3f}")
     assert min(paper[1] - paper[0], pairs[1] - pairs[0]) > 0.005
     assert min(pairs[0] - paper[0], pairs[1] - paper[1]) > 0.005
+
+
+def test_the_row_of_the_paper_is_what_training_gives(notebook):
+    split = splits.per_user_split(Interactions.from_dataset(load("movielens-small")))
+    paper = {"loss": "single", "negatives": 4, "popularity": 0, "batch_size": 4096}
+    models = (
+        NeuralCollaborative(**paper, epochs=4),
+        NeuralCollaborative("dot", **paper, l2=0.01, dim=64, epochs=8),
+    )
+    found = [
+        evaluate(model.fit(split.train), split, ["ndcg"], part="validation")["ndcg"]
+        for model in models
+    ]
+    stated = [float(cell) for cell in row(notebook, "loss of the paper")]
+    assert found == pytest.approx(stated, abs=0.01)
+    assert found[1] > found[0]
 
 
 def test_the_last_table_ends_as_the_title_says(notebook):
