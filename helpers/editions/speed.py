@@ -110,8 +110,8 @@ def readme_lines(speed: Speed) -> str:
     contest = worst["contest"].removeprefix(f"{worst['topic']}: ")
     behind = f"; worst: {contest}, {ratio_in_words(worst['ratio'])}"
     text = (
-        f"Our seconds ÷ theirs: {ahead}. {(excess <= 1).sum()} of {len(promised)} promises kept"
-        f"{behind if excess.max() > 1 else ''}. [All](book/run_times.md)."
+        f"Our seconds ÷ theirs: {ahead}. {(excess <= 1).sum()} of {len(promised)} as promised"
+        f"{behind if excess.max() > 1 else ''}."
     )
     return textwrap.fill(text, 100, break_on_hyphens=False, break_long_words=False)
 

@@ -112,7 +112,7 @@ def test_the_readme_gets_its_lines_and_nothing_else(rows, tmp_path):
     assert text.startswith(f"above\n\n{speed.BEGIN}\n\n")
     assert text.endswith(f"\n\n{speed.END}\n\nbelow\n")
     flat = " ".join(text.split())
-    assert "÷ theirs: top n 0.25 (slow). 1 of 2 promises kept; worst: Top 10, 2.0." in flat
+    assert "÷ theirs: top n 0.25 (slow). 1 of 2 as promised; worst: Top 10, 2.0." in flat
     speed.store(rows, tmp_path)
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == text
 
