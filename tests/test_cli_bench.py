@@ -123,7 +123,7 @@ def test_a_table_has_ratios_promises_notes_and_the_machine_and_is_stored(checkou
     assert set(stored.rows["runs"]) == {2}
     assert stored.rows["work"].unique().tolist() == ["on None"]
     readme = (checkout / "README.md").read_text(encoding="utf-8")
-    assert "1 of 2 promises are kept" in " ".join(readme.split())
+    assert "1 of 2 as promised" in " ".join(readme.split())
 
 
 def test_what_is_missing_is_named_and_not_stored(checkout):

@@ -17,7 +17,7 @@ from helpers import lessons
 LESSON = lessons.find(["01"])[0]
 START_SECONDS = 180
 RUN_MILLISECONDS = 120_000
-TRIES = 3
+TRIES = 6
 STARTED = """[...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].some(
     (prompt) => /\\[[*\\d]+\\]/.test(prompt.textContent))"""
 WIDGET = """
@@ -97,16 +97,29 @@ def _within(seconds, condition) -> bool:
     return False
 
 
+def _chosen(page, *names) -> bool:
+    """Whether these could be clicked in the menu, one after the other."""
+    from playwright.sync_api import TimeoutError as NotInTime
+
+    try:
+        for name in names:
+            page.get_by_role("menuitem", name=name, exact=True).click(timeout=10_000)
+    except NotInTime:
+        return False
+    return True
+
+
 def run_all(page):
     """Wait for the kernel, choose Run All Cells from the menu, wait until it is done."""
     idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
     idle.wait_for(timeout=RUN_MILLISECONDS)
     page.wait_for_load_state("networkidle")
     for _ in range(TRIES):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        # The page says idle a moment before the notebook takes orders.
-        if _within(5, lambda: page.evaluate(STARTED)):
+        # The page says idle a moment before the notebook takes orders. On a busy machine it may
+        # also ask something first, such as for a kernel: then it gets the yes of a person.
+        for yes in page.locator(".jp-Dialog .jp-mod-accept").all():
+            yes.click()
+        if _chosen(page, "Run", "Run All Cells") and _within(5, lambda: page.evaluate(STARTED)):
             break
     # Folded cells may have no prompt; of the others each gets a star, and then a number.
     page.wait_for_function(
