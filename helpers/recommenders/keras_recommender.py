@@ -12,7 +12,7 @@ import pandas as pd
 from helpers import training
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_count
+from helpers.recommenders.base import Recommender, check_count, values_or
 from helpers.recommenders.top_n import top_n
 
 if TYPE_CHECKING:
@@ -150,6 +150,11 @@ class KerasRecommender(Recommender):
     def _item_vectors(self) -> np.ndarray:
         """Vector of each item, float, shape (n_items, dim); for models that define it."""
         raise NotImplementedError(f"{type(self).__name__} has no notion of similar items.")
+
+    def _popular_or(self, users: np.ndarray, items: np.ndarray, lowest: float) -> np.ndarray:
+        """The fallback of who ranks: log(1 + training ratings) for an unknown user, else lowest."""
+        popularity = np.log1p(values_or(self.item_counts_, items))
+        return np.where(self._is_trained(users, self._known_users()), lowest, popularity)
 
     def _learn(self, model: keras.Model, part: Interactions, loss: Any, target: str) -> None:
         """Compile and train the model on that part, and keep what the history says."""

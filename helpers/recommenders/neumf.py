@@ -11,7 +11,7 @@ from helpers import training
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.architectures import biased_dot_product_model
-from helpers.recommenders.base import check_count, check_not_negative, values_or
+from helpers.recommenders.base import check_count, check_not_negative
 from helpers.recommenders.choice_models import choice_loss
 from helpers.recommenders.keras_recommender import STEPS_PER_CALL, KerasRecommender
 from helpers.recommenders.neural_collaborative import (
@@ -162,9 +162,7 @@ class NeuralCollaborative(KerasRecommender):
         return all_scores(self.model_, users)
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        popularity = np.log1p(values_or(self.item_counts_, items))
-        known = self._is_trained(users, self.user_counts_)
-        return np.where(known, LOWEST, popularity)
+        return self._popular_or(users, items, LOWEST)
 
 
 def all_scores(model: keras.Model, users: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from scipy import sparse
 from helpers import training
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, check_not_negative, values_or
+from helpers.recommenders.base import check_count, check_not_negative
 from helpers.recommenders.choice_models import (
     catalogue_loss,
     catalogue_model,
@@ -72,9 +72,7 @@ class ChoiceFactorization(KerasRecommender):
         return scores
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        popularity = np.log1p(values_or(self.item_counts_, items))
-        known = self._is_trained(users, self.user_counts_)
-        return np.where(known, self.lowest_, popularity)
+        return self._popular_or(users, items, self.lowest_)
 
 
 class BPR(ChoiceFactorization):

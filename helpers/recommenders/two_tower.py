@@ -11,7 +11,7 @@ from helpers import training
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.architectures import in_batch_model, two_tower_model
-from helpers.recommenders.base import check_count, values_or
+from helpers.recommenders.base import check_count
 from helpers.recommenders.deep import check_network
 from helpers.recommenders.keras_recommender import KerasRecommender
 from helpers.recommenders.model_features import item_features, user_features
@@ -183,6 +183,4 @@ class TwoTower(KerasRecommender):
         return scores
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        popularity = np.log1p(values_or(self.item_counts_, items))
-        known = self._is_trained(users, self._known_users())
-        return np.where(known, self.lowest_, popularity)
+        return self._popular_or(users, items, self.lowest_)
