@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from helpers.grading.parsing import parse
+
 WORD = re.compile(r"\w+")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -137,7 +139,7 @@ def bound(source: str) -> Iterator[str]:
 
 def _parsed(source: str) -> ast.Module | None:
     try:
-        return ast.parse(source)
+        return parse(source)
     # A magic, of whose names ``needs`` finds out that they are lacking; or what nobody writes.
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from helpers import lessons
 from helpers.errors import LessonError
+from helpers.grading.parsing import parse
 from helpers.grading.submitted import Cell
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _task(path: Path, code: list[NotebookNode], before: list[str]) -> Task:
 
 def _checks(source: str) -> Iterator[str]:
     """The statements of a cell that call a check, without ``strict``."""
-    for node in ast.parse(source).body:
+    for node in parse(source).body:
         text = ast.unparse(node)
         if isinstance(node, ast.Expr) and MENTION.search(text):
             yield text
