@@ -15,7 +15,6 @@ expect more than 10 minutes of processors is not tried: its row says so.
 from __future__ import annotations
 
 import os
-import pickle
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -30,11 +29,11 @@ import pandas as pd
 import typer
 
 from benchmarks.apart import apart, peak_memory
-from helpers.data import load, simulate, write_1m_layout
+from helpers import storage
+from helpers.data import Dataset, load, simulate, write_1m_layout
 from helpers.editions.growth import COLUMNS, FILE, beyond_linear, save_growth, stored_growth
 from helpers.errors import ParameterError
 from helpers.evaluation import evaluate
-from helpers.files import written_whole
 from helpers.interactions import Interactions
 from helpers.recommenders import (
     Biases,
@@ -43,6 +42,7 @@ from helpers.recommenders import (
     MatrixFactorization,
     Recommender,
 )
+from helpers.recommenders.saving import KINDS as RECOMMENDERS
 from helpers.splits import Split, per_user_split
 
 BOOK = Path(__file__).parents[1] / "book"
@@ -205,13 +205,14 @@ def _evaluate(folder: Path, _size: Size) -> Work:
     return lambda: evaluate(recommender, split, k=TOP)
 
 
+# What may stand in the file of a stage.
+KINDS = (*RECOMMENDERS, storage.of_fields(Dataset), storage.of_fields(Split))
 KEPT = ("draw", "read", "split", "fit Biases", FACTORS)
 
 
 def kept(folder: Path, stage: str) -> Any:
     """What a stage has left for those after it."""
-    with (folder / f"{stage}.pickle").open("rb") as file:
-        return pickle.load(file)
+    return storage.read(_file(folder, stage), KINDS)
 
 
 def measured(name: str, folder: Path, size: Size) -> Took:
@@ -226,8 +227,7 @@ def measured(name: str, folder: Path, size: Size) -> Took:
         runs.append((perf_counter() - start, process_time() - busy))
     took = Took(*min(runs), peak_memory())
     if name in KEPT:
-        with written_whole(folder / f"{name}.pickle") as unfinished, unfinished.open("wb") as file:
-            pickle.dump(result, file, protocol=5)
+        storage.write(_file(folder, name), result, {}, KINDS)
     return took
 
 
@@ -324,7 +324,11 @@ def _expected(name: str, size: Size, table: pd.DataFrame) -> float:
 def _left(stage: str, folder: Path) -> bool:
     if stage == "write":
         return (folder / "ml" / "ratings.dat").is_file()
-    return (folder / f"{stage}.pickle").is_file()
+    return _file(folder, stage).is_file()
+
+
+def _file(folder: Path, stage: str) -> Path:
+    return folder / f"{stage}.zip"
 
 
 def _row(name: str, size: Size, took: Took, remark: str = "") -> dict[str, Any]:

@@ -11,7 +11,9 @@ FORBIDDEN = {
 }
 # Methods and functions that unpickle, or may if they are asked to.
 CALLS = {"read_pickle", "to_pickle", "enable_unsafe_deserialization"}
-FOLDERS = ("helpers", "book", ".ci")
+FOLDERS = ("helpers", "book", ".ci", "benchmarks")
+# Between two processes of one measurement, which it started itself.
+PERMITTED = {("benchmarks/apart.py", "multiprocessing")}
 
 
 def uses(source):
@@ -48,11 +50,11 @@ def test_nothing_reads_code_from_data(root, folder):
     paths = sorted((root / folder).rglob("*.py"))
     assert paths
     found = [
-        f"{path.relative_to(root)}:{line} uses {name}"
+        (path.relative_to(root).as_posix(), name.split(".")[0])
         for path in paths
-        for line, name in uses(path.read_text(encoding="utf-8"))
+        for _line, name in uses(path.read_text(encoding="utf-8"))
     ]
-    assert found == []
+    assert set(found) <= PERMITTED
 
 
 @pytest.mark.parametrize(
