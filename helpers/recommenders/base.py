@@ -57,6 +57,8 @@ class Recommender(ABC):
     def fit(self, interactions: Interactions) -> Self:
         """Learn from the interactions and return self.
 
+        A fit that is interrupted or fails has learnt nothing: ``predict`` asks for another.
+
         Raises:
             DataError: there is no rating to learn from.
         """
@@ -65,7 +67,12 @@ class Recommender(ABC):
         self.train_ = interactions
         self.user_counts_ = np.bincount(interactions.user, minlength=interactions.n_users)
         self.item_counts_ = np.bincount(interactions.item, minlength=interactions.n_items)
-        self._fit(interactions)
+        try:
+            self._fit(interactions)
+        except BaseException:
+            # Half of what it should know, or what it knew of other ratings, must not answer.
+            del self.train_
+            raise
         return self
 
     def predict(self, users: Any, items: Any) -> np.ndarray:

@@ -158,13 +158,7 @@ class KerasRecommender(Recommender):
 
     def _learn(self, model: keras.Model, part: Interactions, loss: Any, target: str) -> None:
         """Compile and train the model on that part, and keep what the history says."""
-        import keras
-
-        model.compile(
-            keras.optimizers.Adam(self.learning_rate),
-            loss,
-            steps_per_execution=STEPS_PER_CALL,
-        )
+        self._compile(model, loss)
         self.history_ = training.fit(
             model,
             part,
@@ -176,6 +170,12 @@ class KerasRecommender(Recommender):
             checkpoint=self._checkpoint,
             settings=self._settings(),
         )
+
+    def _compile(self, model: keras.Model, loss: Any) -> None:
+        import keras
+
+        optimizer = keras.optimizers.Adam(self.learning_rate)
+        model.compile(optimizer, loss, steps_per_execution=STEPS_PER_CALL)
 
     def _settings(self) -> dict[str, str]:
         """Class and hyper-parameters, as they tell the checkpoint of this training from others."""

@@ -13,7 +13,7 @@ from helpers.interactions import Interactions
 from helpers.recommenders.architectures import biased_dot_product_model
 from helpers.recommenders.base import check_count, check_not_negative
 from helpers.recommenders.choice_models import choice_loss
-from helpers.recommenders.keras_recommender import STEPS_PER_CALL, KerasRecommender
+from helpers.recommenders.keras_recommender import KerasRecommender
 from helpers.recommenders.neural_collaborative import (
     among_candidates,
     gmf_model,
@@ -113,7 +113,7 @@ class NeuralCollaborative(KerasRecommender):
         generator = np.random.default_rng(self.random_state)
         training.set_seed(self.random_state)
         self.model_ = self._model(train.n_users, train.n_items)
-        learner = self._compiled()
+        learner = self._learner()
         self.history_ = training.fit_redrawn(
             learner,
             lambda: self._drawn(part, sampler, generator),
@@ -123,18 +123,16 @@ class NeuralCollaborative(KerasRecommender):
             patience=self.patience,
         )
 
-    def _compiled(self) -> keras.Model:
-        """What is trained: the model itself, or the model among candidates."""
+    def _learner(self) -> keras.Model:
+        """What is trained, compiled: the model itself, or the model among candidates."""
         import keras
 
-        pairs = self.loss == "pairs"
-        learner = among_candidates(self.model_, 1 + self.negatives) if pairs else self.model_
-        learner.compile(
-            keras.optimizers.Adam(self.learning_rate),
-            choice_loss if pairs else keras.losses.BinaryCrossentropy(from_logits=True),
-            steps_per_execution=STEPS_PER_CALL,
-        )
-        return learner
+        if self.loss == "pairs":
+            learner = among_candidates(self.model_, 1 + self.negatives)
+            self._compile(learner, choice_loss)
+            return learner
+        self._compile(self.model_, keras.losses.BinaryCrossentropy(from_logits=True))
+        return self.model_
 
     def _drawn(
         self, part: Interactions, sampler: training.NegativeSampler, generator: np.random.Generator

@@ -19,7 +19,7 @@ from helpers.recommenders.choice_models import (
     choice_loss,
     choice_model,
 )
-from helpers.recommenders.keras_recommender import STEPS_PER_CALL, KerasRecommender
+from helpers.recommenders.keras_recommender import KerasRecommender
 
 
 class ChoiceFactorization(KerasRecommender):
@@ -52,12 +52,6 @@ class ChoiceFactorization(KerasRecommender):
         for name, count in ({"dim": self.dim} | counts).items():
             check_count(count, name)
         check_not_negative(self.l2, "l2")
-
-    def _compile(self, loss: Any) -> None:
-        import keras
-
-        optimizer = keras.optimizers.Adam(self.learning_rate)
-        self.model_.compile(optimizer, loss, steps_per_execution=STEPS_PER_CALL)
 
     def _item_vectors(self) -> np.ndarray:
         return self.item_factors_
@@ -146,7 +140,7 @@ class BPR(ChoiceFactorization):
         self.model_ = choice_model(
             train.n_users, train.n_items, self.dim, 1 + self.negatives, l2=self.l2
         )
-        self._compile(choice_loss)
+        self._compile(self.model_, choice_loss)
         self.history_ = training.fit_redrawn(
             self.model_,
             lambda: self._drawn(part, sampler, generator),
@@ -234,7 +228,7 @@ class SoftmaxFactorization(ChoiceFactorization):
         part, held = self._part_to_learn_from(train), self._validation
         training.set_seed(self.random_state)
         self.model_ = catalogue_model(train.n_users, train.n_items, self.dim, l2=self.l2)
-        self._compile(catalogue_loss)
+        self._compile(self.model_, catalogue_loss)
         callbacks, judged = [], None
         if self.patience and held:
             judged = rows_of_choices()(held, self.batch_size)

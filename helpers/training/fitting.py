@@ -13,6 +13,7 @@ from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
 from helpers.training import checkpoints
 from helpers.training.by_rows import fit_by_rows
+from helpers.training.checking import check_loss, check_training
 from helpers.training.recognition import recognised
 
 if TYPE_CHECKING:
@@ -107,13 +108,9 @@ def fit(
         ParameterError: an argument makes no sense, the model is not compiled, the loss has ceased
             to be a number, or the checkpoint is of another training.
     """
-    for name, value in (("epochs", epochs), ("batch_size", batch_size), ("patience", patience)):
-        if value is not None and value < 1:
-            raise ParameterError(f"{name} = {value} is not possible: it must be 1 or more.")
+    check_training(model, epochs=epochs, batch_size=batch_size, patience=patience)
     if target not in TARGETS:
         raise ParameterError(f"target must be one of {TARGETS}, not {target!r}.")
-    if not model.compiled:
-        raise ParameterError("The model is not compiled: call model.compile first.")
     _check_sets(train, validation, patience)
     callbacks = _callbacks(patience, restore_best, progress, epochs)
     parts = recognised(model) if target == "rating" else None
@@ -205,7 +202,11 @@ def _targets(interactions: Interactions, target: str) -> np.ndarray:
 def _callbacks(patience: int | None, restore_best: bool, progress: bool, epochs: int) -> list[Any]:
     import keras
 
-    callbacks: list[Any] = [keras.callbacks.LambdaCallback(on_epoch_end=_check_loss)]
+    callbacks: list[Any] = [
+        keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: check_loss(logs["loss"], epoch + 1)
+        )
+    ]
     if patience is not None:
         callbacks.append(
             keras.callbacks.EarlyStopping(
@@ -226,14 +227,6 @@ def _callbacks(patience: int | None, restore_best: bool, progress: bool, epochs:
             )
         )
     return callbacks
-
-
-def _check_loss(epoch: int, logs: dict[str, float]) -> None:
-    if not np.isfinite(logs["loss"]):
-        raise ParameterError(
-            f"The loss is {logs['loss']} in epoch {epoch + 1}: the steps are too long. "
-            "Lower the learning rate."
-        )
 
 
 def _check_sets(train: Interactions, validation: Interactions | None, patience: int | None) -> None:

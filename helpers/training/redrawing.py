@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.errors import ParameterError
+from helpers.training.checking import check_loss, check_training
 
 if TYPE_CHECKING:
     import keras
@@ -56,17 +57,14 @@ def fit_redrawn(
         >>> fit_redrawn(model, lambda: (ones, ones), epochs=2, batch_size=4)["epoch"].tolist()
         [1, 2]
     """
-    for name, value in (("epochs", epochs), ("batch_size", batch_size), ("patience", patience)):
-        if value is not None and value < 1:
-            raise ParameterError(f"{name} = {value} is not possible: it must be 1 or more.")
-    if not model.compiled:
-        raise ParameterError("The model is not compiled: call model.compile first.")
+    check_training(model, epochs=epochs, batch_size=batch_size, patience=patience)
     if patience is not None and validation is None:
         raise ParameterError("Early stopping needs validation: what shall the epochs be judged by?")
     rows: list[dict[str, float]] = []
     best: list[np.ndarray] = []
     for epoch in range(1, epochs + 1):
         rows.append({"epoch": epoch} | _one_epoch(model, draw(), validation, batch_size))
+        check_loss(rows[-1]["loss"], epoch)
         if patience is not None:
             losses = [row["val_loss"] for row in rows]
             since = epoch - 1 - int(np.argmin(losses))
@@ -87,9 +85,4 @@ def _one_epoch(
     if validation is not None:
         options |= {"validation_data": validation, "validation_batch_size": batch_size}
     history = model.fit(inputs, targets, **options).history
-    logs = {name: values[0] for name, values in history.items()}
-    if not np.isfinite(logs["loss"]):
-        raise ParameterError(
-            f"The loss is {logs['loss']}: the steps are too long. Lower the learning rate."
-        )
-    return logs
+    return {name: values[0] for name, values in history.items()}

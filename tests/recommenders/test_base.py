@@ -288,6 +288,25 @@ def test_nothing_can_be_asked_before_fit(truth):
             ask()
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("fitted", [False, True])
+def test_a_fit_that_did_not_end_has_learnt_nothing(split, truth, error, fitted, monkeypatch):
+    model = Oracle(truth)
+    if fitted:
+        model.fit(split[0])
+
+    def interrupted(self, train):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Oracle, "_fit", interrupted)
+        with pytest.raises(error):
+            model.fit(split[0])
+    with pytest.raises(NotFittedError, match="has not learnt yet: call fit first"):
+        model.predict([0], [0])
+    assert len(model.fit(split[0]).recommend([0], 3)) == 3
+
+
 def test_nothing_can_be_learnt_from_nothing(world, truth):
     with pytest.raises(DataError, match="training set is empty"):
         Oracle(truth).fit(world.subset([]))

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.errors import ParameterError
+from helpers.errors import NotFittedError, ParameterError
 from helpers.recommenders import (
     BPR,
     DeepFactorization,
@@ -96,6 +96,8 @@ def test_other_hyper_parameters_are_another_training(name, changed, world, tmp_p
 def test_a_fit_that_fails_leaves_nothing_behind(world, tmp_path, monkeypatch):
     model = MODELS["factorization"]()
     interrupt(monkeypatch, model, world, checkpoint=tmp_path / "c", after=1)
+    with pytest.raises(NotFittedError):
+        model.recommend([0])
     whole = MODELS["factorization"]().fit(world)
     np.testing.assert_array_equal(model.fit(world).item_factors_, whole.item_factors_)
     assert (tmp_path / "c").exists()
