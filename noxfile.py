@@ -33,6 +33,8 @@ COLAB = (
 # Old packages beside new ones, or new ones beside what they are about to break, warn each other.
 # What our own code or tests cause is an error there too.
 OUR_WARNINGS = "--override-ini=filterwarnings=default\nerror:::(helpers|tests)(\\.|$)"
+# What one file sets up for its tests is set up once.
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses=4", "--dist=loadfile")
 # What the readers and Interactions need.
 LIGHT = ("numpy", "pandas", "pooch", "rapidfuzz", "requests", "scipy", "tqdm")
 NOTHING_LEARNT = 75  # what .ci/audit.py ends with
@@ -64,7 +66,7 @@ def tests(session: nox.Session) -> None:
     session.run(
         *(environment(session), "-m", "pytest"),
         *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"),
-        *("-n", "logical", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"),
+        *(*SIDE_BY_SIDE, "--no-loadscope-reorder"),
         *("--durations=10", *(session.posargs or ("notebooks", "tests", "helpers"))),
     )
 
@@ -88,21 +90,21 @@ def lab(session: nox.Session) -> None:
 def colab(session: nox.Session) -> None:
     """Run the unit tests with the older versions of Google Colab, in an environment of its own."""
     session.install("--editable", ".[book,test]", *COLAB)
-    session.run("pytest", *(session.posargs or ("tests", "helpers")))
+    session.run("pytest", *SIDE_BY_SIDE, *(session.posargs or ("tests", "helpers")))
 
 
 @nox.session(venv_backend="uv", python="3.11")
 def oldest(session: nox.Session) -> None:
     """Run the unit tests with the oldest versions that pyproject.toml allows, pandas 2 for one."""
     session.install("--resolution=lowest-direct", "--editable", ".[book,test]")
-    session.run("pytest", OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
+    session.run("pytest", *SIDE_BY_SIDE, OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
 
 
 @nox.session(venv_backend="uv", python="3.13")
 def newest(session: nox.Session) -> None:
     """Run the unit tests with the newest versions that pyproject.toml allows, lock or no lock."""
     session.install("--upgrade", "--editable", ".[book,test]")
-    session.run("pytest", OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
+    session.run("pytest", *SIDE_BY_SIDE, OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
 
 
 @nox.session(venv_backend="uv", python="3.11")
@@ -131,7 +133,8 @@ def coverage(session: nox.Session) -> None:
     session.install("--no-deps", "--no-build-isolation", "--editable", ".")
     session.run("coverage", "erase")
     # To be watched makes tests of speed fail; whether tests pass, other sessions say.
-    measured = ("coverage", "run", "-m", "pytest", *(session.posargs or ("tests", "helpers")))
+    asked = session.posargs or ("tests", "helpers")
+    measured = ("coverage", "run", "-m", "pytest", *SIDE_BY_SIDE, *asked)
     session.run(*measured, success_codes=[0, 1])
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report", "--skip-covered", "--fail-under=95")
