@@ -158,21 +158,22 @@ class ContentProfiles(FoldsIn):
         shared.eliminate_zeros()
         parts = own.data * row_sums(shared) / self.lengths_[user]
         stars = self.train_.matrix()[[user]].toarray().ravel()
-        rows = pd.DataFrame(
-            {
-                "item": own.indices,
-                "title": self.train_.titles[own.indices],
-                "rating": stars[own.indices],
-                "terms": [self._named(row) for row in shared],
-                "contribution": parts,
-            }
-        )
-        rows = rows[rows["contribution"] != 0]
-        rows = rows.sort_values("contribution", ascending=False, kind="stable", ignore_index=True)
+        order = np.argsort(-parts, kind="stable")
+        order = order[parts[order] != 0]
+        items = own.indices[order]
+        rows = {
+            "item": items.tolist(),
+            "title": self.train_.titles[items].tolist(),
+            "rating": stars[items].tolist(),
+            "terms": [self._named(shared[[place]]) for place in order],
+            "contribution": parts[order].tolist(),
+        }
         if self.centred:
             taken = -float(self.usual_ @ film) / self.lengths_[user]
-            rows.loc[len(rows)] = [-1, EVERYBODY, np.nan, "", taken]
-        return rows
+            last = (-1, EVERYBODY, np.nan, "", taken)
+            for column, value in zip(rows.values(), last, strict=True):
+                column.append(value)
+        return pd.DataFrame(rows)
 
     def explain_terms(self, user: int, item: int) -> pd.DataFrame:
         """What each term of a film adds to its score, or takes: columns term and contribution.

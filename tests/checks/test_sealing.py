@@ -60,9 +60,11 @@ def test_a_traceback_of_a_kernel_shows_no_line_of_the_source(tmp_path):
     (tmp_path / "sealed_lesson.py").write_text(seal(SOURCE), encoding="utf-8")
     code = (
         "from IPython.core.ultratb import VerboseTB\n"
-        "import sys, sealed_lesson\n"
+        "import IPython, sys, sealed_lesson\n"
+        "old = IPython.version_info < (9,)\n"
+        "plain = {'color_scheme': 'NoColor'} if old else {'theme_name': 'nocolor'}\n"
         "try: sealed_lesson.stumble()\n"
-        "except ValueError: print(VerboseTB(theme_name='nocolor').text(*sys.exc_info()))\n"
+        "except ValueError: print(VerboseTB(**plain).text(*sys.exc_info()))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True

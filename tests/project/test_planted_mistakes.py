@@ -5,6 +5,7 @@ Each of them was published in a tutorial, a library or a course, with figures th
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -174,7 +175,9 @@ MISTAKES = {
 
 
 @pytest.fixture(scope="module")
-def codes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+def codes(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> dict[str, int]:
     """What pytest says of the copy as it is (``""``) and with each mistake."""
     copy = tmp_path_factory.mktemp("planted")
     ignore = shutil.ignore_patterns("__pycache__")
@@ -183,6 +186,9 @@ def codes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int
     shutil.copy(root / "pyproject.toml", copy)
     # The offline hook on PYTHONPATH would import this checkout's tests.
     told = {**os.environ, "PYTHONPATH": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    # Where others may warn here, they may there.
+    warnings = "\n".join(pytestconfig.getini("filterwarnings"))
+    told["PYTEST_ADDOPTS"] = shlex.quote(f"--override-ini=filterwarnings={warnings}")
     command = [sys.executable, str(root / "tests" / "project" / "planting.py"), str(copy)]
     plantable = {name: plant for name, plant in MISTAKES.items() if not misplaced(root, *plant[:2])}
     plants = json.dumps(list(plantable.values()))
