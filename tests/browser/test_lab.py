@@ -17,7 +17,7 @@ from helpers import lessons
 
 LESSON = lessons.find(["01"])[0]
 START_SECONDS = 180
-RUN_MILLISECONDS = 120_000
+RUN_MILLISECONDS = 300_000
 TRIES = 6
 STARTED = """[...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].some(
     (prompt) => /\\[[*\\d]+\\]/.test(prompt.textContent))"""
