@@ -77,12 +77,7 @@ settings.load_profile("quick")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("rooms", nargs="*", default=list(ROOMS), metavar="ROOM", choices=ROOMS)
-    parser.add_argument("--children", default="1", help="how many processes at a time")
-    parser.add_argument("--most", type=int, default=250, help="how many of one file, by chance")
-    parser.add_argument("--report", action="store_true", help="run nothing")
-    options = parser.parse_args()
+    options = asked(sys.argv[1:])
     enough = True
     for room in options.rooms:
         copy = ROOT / "build" / "mutants" / room
@@ -93,6 +88,20 @@ def main() -> None:
     sys.exit(
         0 if enough else f"In some room fewer than {ENOUGH:.0%} were killed, or not all tried."
     )
+
+
+def asked(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rooms", nargs="*", metavar="ROOM", help=f"all of {', '.join(ROOMS)}")
+    parser.add_argument("--children", default="1", help="how many processes at a time")
+    parser.add_argument("--most", type=int, default=250, help="how many of one file, by chance")
+    parser.add_argument("--report", action="store_true", help="run nothing")
+    options = parser.parse_args(arguments)
+    # argparse itself would hold no room at all against a list of choices, and refuse it.
+    options.rooms = options.rooms or list(ROOMS)
+    if unknown := [room for room in options.rooms if room not in ROOMS]:
+        parser.error(f"There is no room {unknown[0]!r}: choose from {', '.join(ROOMS)}.")
+    return options
 
 
 def prepare(room: str, copy: Path) -> None:

@@ -87,6 +87,17 @@ def test_from_dataset_takes_the_scale_of_the_data_set():
     assert (kept.n_users, kept.n_items) == (3, 4)
 
 
+def test_from_dataset_hands_over_what_users_wrote_where_it_was_read():
+    film = int(MOVIES["movie_id"].iloc[0])
+    tags = pd.DataFrame({"movie_id": [film, film], "tag": ["Mafia", "desert"]})
+    read = Dataset("toy", RATINGS, MOVIES, USERS, (0.5, 5.0), tags=tags)
+    written = Interactions.from_dataset(read, keep_unrated=True).movies.set_index("movie_id")
+    assert written["tags"].loc[film] == "mafia|desert"
+    assert set(written["tags"].drop(film)) == {""}
+    unread = Interactions.from_dataset(Dataset("toy", RATINGS, MOVIES, USERS, (0.5, 5.0)))
+    assert "tags" not in unread.movies
+
+
 worlds = st.lists(
     st.tuples(st.integers(-5, 10**6), st.integers(0, 10**6)), min_size=1, max_size=30, unique=True
 )
