@@ -269,8 +269,9 @@ def test_cold_both_split_by_hand():
     assert [len(part) for part in parts(split)] == [25, 4, 9]
     again = cold_both_split(whole, validation=0.2, test=0.3)
     assert pairs(split.test) == pairs(again.test)
-    with pytest.raises(DataError, match="too few"):
-        cold_both_split(make(2, 2, share=1.0))
+    for shape, few in (((2, 10), "users"), ((10, 2), "films")):
+        with pytest.raises(DataError, match=f" {few} .*too few"):
+            cold_both_split(make(*shape, share=1.0))
 
 
 @given(whole=worlds, seed=st.integers(0, 20))
@@ -296,22 +297,33 @@ def test_four_corners_by_hand():
     assert [len(part) for part in vars(corners).values()] == [14, 14, 28, 24, 14, 6]
     split = corners.split("cold films")
     assert split.train is corners.train and split.test is corners.cold_films
+    assert split.validation is corners.validation
     assert "28 warm, 24 cold users, 14 cold films, 6 cold both" in repr(corners)
     assert len(cold_corners(whole, validation=0).validation) == 0
 
 
+def test_corners_are_drawn_by_their_seed():
+    def drawn(**options):
+        return [pairs(part) for part in vars(cold_corners(make(), **options)).values()]
+
+    assert drawn(random_state=3) == drawn(random_state=3)
+    assert drawn() == drawn(random_state=0) != drawn(random_state=1)
+
+
 @pytest.mark.parametrize(
-    ("options", "error"),
+    ("options", "error", "said"),
     [
-        ({"users": 0}, ParameterError),
-        ({"films": 1}, ParameterError),
-        ({"validation": 0.5, "test": 0.5}, ParameterError),
-        ({"validation": -0.1}, ParameterError),
-        ({"films": 0.001}, DataError),
+        ({"users": 0}, ParameterError, "users = 0 leaves"),
+        ({"films": 1}, ParameterError, "films = 1 "),
+        ({"test": 2}, ParameterError, "test = 2 "),
+        ({"validation": 0.5, "test": 0.5}, ParameterError, "nothing to learn from"),
+        ({"validation": -0.1}, ParameterError, "validation = -0.1 "),
+        ({"validation": 0.001}, DataError, "validation would be empty"),
+        ({"films": 0.001}, DataError, "cold_films, cold_both would be empty"),
     ],
 )
-def test_corners_that_cannot_be_cut(options, error):
-    with pytest.raises(error):
+def test_corners_that_cannot_be_cut(options, error, said):
+    with pytest.raises(error, match=said):
         cold_corners(make(), **options)
     with pytest.raises(ParameterError, match="corner must be"):
         cold_corners(make()).split("lukewarm")

@@ -56,6 +56,7 @@ def test_extracts_everything_or_nothing(archive, tmp_path):
     ("member", "reason"),
     [
         ("good.txt/below.txt", "'good.txt' twice"),
+        ("good.txt\\below.txt", "'good.txt' twice"),
         ("./good.txt", "'good.txt' twice"),
         ("Good.TXT", "'good.txt' twice"),
         ("good.txt/", "'good.txt' twice"),
