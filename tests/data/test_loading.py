@@ -299,3 +299,11 @@ def test_the_real_100k(monkeypatch, tmp_path):
     assert len(dataset.movies) == 1_682
     assert dataset.users is not None
     assert len(dataset.users) == 943
+
+
+def test_tags_are_read_where_they_are_asked_for(tmp_path):
+    (tmp_path / "movies.csv").write_text("movieId,title,genres\n1,Heat (1995),Crime\n")
+    (tmp_path / "ratings.csv").write_text("userId,movieId,rating,timestamp\n7,1,4.0,9\n")
+    (tmp_path / "tags.csv").write_text("userId,movieId,tag,timestamp\n7,1,Mafia,9\n")
+    assert load(tmp_path).tags is None
+    assert load(tmp_path, with_tags=True).tags["tag"].tolist() == ["Mafia"]
