@@ -171,6 +171,7 @@ class ContentProfiles(FoldsIn):
         if self.centred:
             taken = -float(self.usual_ @ film) / self.lengths_[user]
             last = (-1, EVERYBODY, np.nan, "", taken)
+            # Before there is a table: pandas 2 would guess other types for a row that joins one.
             for column, value in zip(rows.values(), last, strict=True):
                 column.append(value)
         return pd.DataFrame(rows)
