@@ -235,9 +235,14 @@ class SoftmaxFactorization(ChoiceFactorization):
             stop = {"patience": self.patience, "restore_best_weights": True}
             callbacks.append(keras.callbacks.EarlyStopping("val_loss", **stop))
         rows = rows_of_choices()(part, self.batch_size, np.random.default_rng(self.random_state))
-        log = self.model_.fit(
-            rows, epochs=self.epochs, validation_data=judged, callbacks=callbacks, verbose=0
-        )
+        with training.stops_between_batches() as first:
+            log = self.model_.fit(
+                rows,
+                epochs=self.epochs,
+                validation_data=judged,
+                callbacks=[first, *callbacks],
+                verbose=0,
+            )
         self.history_ = pd.DataFrame(log.history)
         self.history_.insert(0, "epoch", np.arange(1, len(self.history_) + 1))
         kernel, biases = self.model_.get_layer("item_factors").get_weights()

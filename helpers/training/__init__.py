@@ -19,6 +19,7 @@ from helpers.training.negatives import (
     labelled_pairs,
 )
 from helpers.training.redrawing import fit_redrawn
+from helpers.training.stopping import stops_between_batches
 
 __all__ = [
     "PREDICTION_BATCH",
@@ -33,4 +34,5 @@ __all__ = [
     "labelled_pairs",
     "predict",
     "set_seed",
+    "stops_between_batches",
 ]

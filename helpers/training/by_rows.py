@@ -61,8 +61,9 @@ def fit_by_rows(
                 for start in range(0, len(train), batch_size)
             ]
         total = 0.0
-        for block in blocks:
+        for number, block in enumerate(blocks):
             total += _step(sides, block, parts.mean, adam) * len(block.stars)
+            calls.on_train_batch_end(number)
         for side in sides:
             side.write()
         model.optimizer.iterations.assign(adam.iterations)

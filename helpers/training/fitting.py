@@ -15,6 +15,7 @@ from helpers.training import checkpoints
 from helpers.training.by_rows import fit_by_rows
 from helpers.training.checking import check_loss, check_training
 from helpers.training.recognition import recognised
+from helpers.training.stopping import stops_between_batches
 
 if TYPE_CHECKING:
     import keras
@@ -81,7 +82,7 @@ def fit(
     Training ratings are shuffled by the seed of ``set_seed`` (into one order for all epochs: that
     is what Keras makes of a seed). A dot product of looked-up rows, with or without biases, that
     learns from "mse" by plain Adam is trained by ``by_rows``, which takes the same steps in less
-    time; every other model by ``model.fit`` itself.
+    time; every other model by ``model.fit`` itself. Ctrl-C stops it between two batches.
 
     Args:
         model: compiled; takes user and item indices (see ``as_inputs``).
@@ -112,7 +113,6 @@ def fit(
     if target not in TARGETS:
         raise ParameterError(f"target must be one of {TARGETS}, not {target!r}.")
     _check_sets(train, validation, patience)
-    callbacks = _callbacks(patience, restore_best, progress, epochs)
     parts = recognised(model) if target == "rating" else None
 
     def learn(begin: int, callbacks: list[Any]) -> dict[str, list[float]]:
@@ -121,24 +121,21 @@ def fit(
             return fit_by_rows(model, parts, train, validation, callbacks=callbacks, **size)
         return _fit_by_keras(model, train, validation, target, callbacks=callbacks, **size)
 
-    if checkpoint is None:
-        history = learn(0, callbacks)
-    else:
-        kept = checkpoints.checkpoint_of(
-            checkpoint,
-            model,
-            train,
-            validation,
-            {
-                **(settings or {}),
-                "epochs": epochs,
-                "batch_size": batch_size,
-                "patience": patience,
-                "restore_best": restore_best,
-                "target": target,
-            },
-        )
-        history = checkpoints.run(kept, model, callbacks, epochs, learn)
+    run = {
+        **(settings or {}),
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "patience": patience,
+        "restore_best": restore_best,
+        "target": target,
+    }
+    with stops_between_batches() as stop:
+        callbacks = [stop, *_callbacks(patience, restore_best, progress, epochs)]
+        if checkpoint is None:
+            history = learn(0, callbacks)
+        else:
+            kept = checkpoints.checkpoint_of(checkpoint, model, train, validation, run)
+            history = checkpoints.run(kept, model, callbacks, epochs, learn)
     table = pd.DataFrame(history)
     table.insert(0, "epoch", np.arange(1, len(table) + 1))
     return table

@@ -10,6 +10,7 @@ import pandas as pd
 
 from helpers.errors import ParameterError
 from helpers.training.checking import check_loss, check_training
+from helpers.training.stopping import stops_between_batches
 
 if TYPE_CHECKING:
     import keras
@@ -30,6 +31,7 @@ def fit_redrawn(
 
     Wrong answers that stay the same for all epochs are soon learnt by heart. So each epoch is a
     call of ``model.fit`` of its own, on inputs and targets in the order in which they were drawn.
+    Ctrl-C stops it between two batches.
 
     Args:
         model: compiled.
@@ -62,27 +64,22 @@ def fit_redrawn(
         raise ParameterError("Early stopping needs validation: what shall the epochs be judged by?")
     rows: list[dict[str, float]] = []
     best: list[np.ndarray] = []
-    for epoch in range(1, epochs + 1):
-        rows.append({"epoch": epoch} | _one_epoch(model, draw(), validation, batch_size))
-        check_loss(rows[-1]["loss"], epoch)
-        if patience is not None:
-            losses = [row["val_loss"] for row in rows]
-            since = epoch - 1 - int(np.argmin(losses))
-            if since == 0:
-                best = model.get_weights()
-            if since >= patience:
-                break
+    with stops_between_batches() as stop:
+        options: dict[str, Any] = {"batch_size": batch_size, "shuffle": False, "verbose": 0}
+        options["callbacks"] = [stop]
+        if validation is not None:
+            options |= {"validation_data": validation, "validation_batch_size": batch_size}
+        for epoch in range(1, epochs + 1):
+            history = model.fit(*draw(), **options).history
+            rows.append({"epoch": epoch} | {name: values[0] for name, values in history.items()})
+            check_loss(rows[-1]["loss"], epoch)
+            if patience is not None:
+                losses = [row["val_loss"] for row in rows]
+                since = epoch - 1 - int(np.argmin(losses))
+                if since == 0:
+                    best = model.get_weights()
+                if since >= patience:
+                    break
     if best:
         model.set_weights(best)
     return pd.DataFrame(rows)
-
-
-def _one_epoch(
-    model: keras.Model, drawn: Arrays, validation: Arrays | None, batch_size: int
-) -> dict[str, Any]:
-    inputs, targets = drawn
-    options: dict[str, Any] = {"batch_size": batch_size, "shuffle": False, "verbose": 0}
-    if validation is not None:
-        options |= {"validation_data": validation, "validation_batch_size": batch_size}
-    history = model.fit(inputs, targets, **options).history
-    return {name: values[0] for name, values in history.items()}
