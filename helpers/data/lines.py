@@ -7,7 +7,9 @@ import re
 import warnings
 from array import array
 from collections.abc import Callable, Iterator
+from heapq import nsmallest
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,14 +54,21 @@ class Rejections:
         self.skipping = on_bad_line == "skip"
         self.advice = advice
         self.count = 0
-        self._rows: list[tuple[str, int, str, str]] = []
+        self._files: list[str] = []
+        self._lines = array("q")
+        self._reasons: list[str] = []
+        self._texts: list[str] = []
+        self._words: dict[str, str] = {}
 
     def add(self, file: Traversable, line: int, reason: str, text: str) -> None:
         """Note one line; the text is cut where it is longer than a screen is wide."""
         self.count += 1
-        if self.skipping or len(self._rows) < SHOWN:
+        if self.skipping or len(self._lines) < SHOWN:
             shown = text if len(text) <= 120 else text[:117] + "..."
-            self._rows.append((file.name, line, reason, shown))
+            self._lines.append(line)
+            self._files.append(kept_once(file.name, self._words))
+            self._reasons.append(kept_once(reason, self._words))
+            self._texts.append(kept_once(shown, self._words))
         if self.count > MOST_SKIPPED:
             raise BadLineError(self._report(f"More than {MOST_SKIPPED:,}"))
 
@@ -74,11 +83,14 @@ class Rejections:
         if not self.skipping:
             raise BadLineError(self._report(f"{self.count:,}"))
         warnings.warn(self._report(f"Left out: {self.count:,}"), CourseWarning, stacklevel=4)
-        frame = pd.DataFrame(self._rows, columns=list(REJECTED_COLUMNS))
+        columns = self._files, np.asarray(self._lines), self._reasons, self._texts
+        frame = pd.DataFrame(dict(zip(REJECTED_COLUMNS, columns, strict=True)))
         return frame.sort_values(["file", "line"], ignore_index=True)
 
     def _report(self, how_many: str) -> str:
-        rows = sorted(self._rows)[:SHOWN]
+        rows = nsmallest(
+            SHOWN, zip(self._files, self._lines, self._reasons, self._texts, strict=True)
+        )
         examples = [f"  {file}:{line}: {reason}: {text!r}" for file, line, reason, text in rows]
         more = self.count - len(rows)
         tail = [f"  … and {more:,} more"] if more > 0 else []
@@ -88,6 +100,18 @@ class Rejections:
         noun = "line" if self.count == 1 else "lines"
         head = f"{how_many} {noun} that cannot be read:"
         return "\n".join([head, *examples, *tail, advice])
+
+
+def kept_once(value: Any, words: dict) -> Any:
+    """An equal value that came before, so that one that comes often takes memory once.
+
+    Example:
+        >>> words = {}
+        >>> kept_once("Drama", words), kept_once("Drama", words), words
+        ('Drama', 'Drama', {'Drama': 'Drama'})
+    """
+    keep = words.get if len(words) >= MOST_WORDS else words.setdefault
+    return keep(value, value)
 
 
 def whole(text: bytes, column: str, largest: int = LARGEST_ID) -> int:
@@ -211,8 +235,7 @@ def read_table(
         keys.append(key)
         lines.append(number)
         for column, value in zip(columns, values, strict=True):
-            kept = words.get if len(words) >= MOST_WORDS else words.setdefault
-            column.append(kept(value, value))
+            column.append(kept_once(value, words))
     rows: np.ndarray = np.empty(0, "int64")
     reasons: dict[int, str] = {}
     if first_is_key:

@@ -276,6 +276,22 @@ def test_one_odd_line_makes_no_file_take_more_than_ten_times_its_bytes(tmp_path:
     assert peak < 10 * len(content)
 
 
+def test_nor_do_as_many_bad_lines_as_may_be_skipped(tmp_path: Path):
+    rejections, path = Rejections("skip"), tmp_path / "ratings.dat"
+    path.write_bytes(b"".join(b"%d::%d::6::1\n" % (line, line) for line in range(1, 100_001)))
+    tracemalloc.start()
+    try:
+        read_ratings(path, b"::", SCALE, rejections)
+        with pytest.warns(CourseWarning, match="Left out: 100,000 lines"):
+            rejected = rejections.finish()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert rejected["line"].tolist() == list(range(1, 100_001))
+    assert rejected["text"].iloc[-1] == "100000::100000::6::1"
+    assert peak < 10 * path.stat().st_size
+
+
 def test_agrees_with_pandas_on_a_large_clean_file(tmp_path: Path):
     random = np.random.default_rng(0)
     pairs = random.permutation(500 * 400)[:50_000]
