@@ -199,7 +199,7 @@ def test_ctrl_c_ends_all_that_was_started(checkout, tmp_path, monkeypatch):
     )
     pids = _when_there(tmp_path / "pids")
     started.send_signal(signal.SIGINT)
-    printed, _ = started.communicate(timeout=120)
+    printed, _ = started.communicate(timeout=300)
     assert started.returncode == INTERRUPTED
     assert "Stopped in slow" in printed
     assert "Traceback" not in printed

@@ -111,7 +111,7 @@ def test_a_saved_network_needs_its_penalty_layer_as_the_lesson_says(tmp_path):
         capture_output=True,
         text=True,
         check=True,
-        timeout=120,
+        timeout=300,
     )
     assert done.stdout.split() == ["True", "True"]
 
