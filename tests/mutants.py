@@ -27,7 +27,7 @@ ROOMS = {
     "metrics": (["helpers/metrics/*"], ["tests/metrics"]),
     "readers": (
         [f"helpers/data/{name}.py" for name in READERS],
-        [f"tests/data/test_{name}.py" for name in READERS]
+        [f"tests/data/test_{name}.py" for name in [*READERS, "tags"]]
         + ["tests/fuzz/test_against_slow_reader.py"],
     ),
     "archives": (
@@ -129,15 +129,20 @@ def prepare(room: str, copy: Path) -> None:
 def run(copy: Path, children: str, most: int) -> None:
     """One mutant after the other; of a long file, a sample."""
     mutmut = [sys.executable, "-m", "mutmut", "run", "--max-children", children]
-    # It makes them all first, and then finds none of that name.
-    subprocess.run([*mutmut, "no.such.mutant"], cwd=copy, env=environment(), check=False)
+    # It makes them all first, and then finds none of that name, which is no news.
+    here = {"cwd": copy, "env": environment()}
+    made = subprocess.run(
+        [*mutmut, "no.such.mutant"], check=False, capture_output=True, text=True, **here
+    )
+    if "nothing matches" not in made.stderr:
+        print(made.stdout, made.stderr, sep="\n")
     left = [
         name
         for name, code in chosen(copy, most).items()
         if status(code) not in KILLED and not (code is not None and changes_words_only(copy, name))
     ]
     if left:
-        subprocess.run([*mutmut, *left], cwd=copy, env=environment(), check=False)
+        subprocess.run([*mutmut, *left], check=False, **here)
 
 
 def changes_words_only(copy: Path, name: str) -> bool:

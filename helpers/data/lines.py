@@ -226,7 +226,7 @@ def read_table(
     keys, lines = array("i"), array("q")
     columns: list[list] = [[] for _ in names[1:]]
     words: dict = {}
-    for number, line in _numbered(file, names, separator):
+    for number, line in numbered(file, names, separator):
         try:
             key, *values = parse(line)
         except LineFault as fault:
@@ -240,7 +240,7 @@ def read_table(
     reasons: dict[int, str] = {}
     if first_is_key:
         rows, reasons = _repeats(np.asarray(keys), np.asarray(lines), names[0])
-    for number, line in _numbered(file, names, separator) if reasons else ():
+    for number, line in numbered(file, names, separator) if reasons else ():
         if number in reasons:
             rejections.add(file, number, reasons[number], shown(line))
     del lines
@@ -250,7 +250,7 @@ def read_table(
     return frame.drop(rows).reset_index(drop=True) if reasons else frame
 
 
-def _numbered(
+def numbered(
     file: Traversable, names: tuple[str, ...], separator: bytes
 ) -> Iterator[tuple[int, bytes]]:
     """Number and text of each line that is neither blank nor a header."""

@@ -21,10 +21,12 @@ from helpers.data.lines import (
     BYTE_ORDER_MARK,
     LARGEST_ID,
     LARGEST_TIMESTAMP,
+    MOST_SKIPPED,
     LineFault,
     Rejections,
     fields,
     is_header,
+    numbered,
     shown,
     stars,
     whole,
@@ -70,21 +72,21 @@ def read_ratings(
     Raises:
         DataError: the file holds no rating.
     """
+    before = rejections.count
     with file.open("rb") as stream:
         blocks = [
             part
             for first, lines in _blocks(stream, separator, block_bytes)
             for part in _parts(lines, first, separator, scale, file=file, rejections=rejections)
         ]
-    if not any(len(block.lines) for block in blocks) and not rejections.count:
+    if not any(len(block.lines) for block in blocks) and rejections.count == before:
         raise DataError(f"{file} holds no rating.")
     lines = [block.lines for block in blocks]
-    columns = {}
-    for name, dtype in COLUMNS.items():
-        parts = [block.columns.pop(name) for block in blocks]
-        columns[name] = np.concatenate(parts) if parts else np.empty(0, dtype)
+    columns = {
+        name: np.concatenate([block.columns.pop(name) for block in blocks]) for name in NAMES
+    }
     ratings = pd.DataFrame(columns, copy=False)
-    return _without_repeats(ratings, lines, file, rejections)
+    return _without_repeats(ratings, lines, file, separator, rejections)
 
 
 def _blocks(stream: IO[bytes], separator: bytes, block_bytes: int) -> Iterator[tuple[int, bytes]]:
@@ -234,6 +236,7 @@ def _without_repeats(
     ratings: pd.DataFrame,
     lines: list[range | np.ndarray],
     file: Traversable,
+    separator: bytes,
     rejections: Rejections,
 ) -> pd.DataFrame:
     """The ratings less those of a film that the same user rated on an earlier line."""
@@ -253,10 +256,12 @@ def _without_repeats(
     line_of = np.concatenate([np.asarray(part) for part in lines])
     first = ~repeated & np.isin(pairs, pairs[repeated])
     first_line = dict(zip(pairs[first].tolist(), line_of[first].tolist(), strict=True))
-    for row in np.flatnonzero(repeated):
-        user, film = ratings["user_id"].iloc[row], ratings["movie_id"].iloc[row]
+    reasons = {}
+    for row in np.flatnonzero(repeated)[: MOST_SKIPPED + 1]:
+        user, film = divmod(int(pairs[row]), films)
         earlier = first_line[int(pairs[row])]
-        text = " ".join(str(value) for value in ratings.iloc[row].tolist())
-        reason = f"user {user} rated film {film} before, on line {earlier}"
-        rejections.add(file, int(line_of[row]), reason, text)
+        reasons[int(line_of[row])] = f"user {user} rated film {film} before, on line {earlier}"
+    for number, line in numbered(file, NAMES, separator):
+        if number in reasons:
+            rejections.add(file, number, reasons[number], shown(line))
     return ratings[~repeated].reset_index(drop=True)

@@ -28,6 +28,7 @@ def test_skipping_warns_and_returns_each_line_in_order():
     with pytest.warns(CourseWarning, match=r"Left out: 3 lines(.|\n)*movies\.dat:4: long"):
         table = rejections.finish()
     assert table["line"].tolist() == [4, 2, 9]
+    assert table.index.tolist() == [0, 1, 2]
     assert table["text"].str.len().max() == 120
 
 
@@ -188,6 +189,8 @@ def test_undecodable_bytes_are_named():
         (b"UserID::Gender::Age::Occupation::Zip-code\r", True),
         (b"\xef\xbb\xbfuser_id::gender::age::occupation::zip_code", True),
         (b'"UserID"::"Gender"::"Age"::"Occupation"::"Zip code"', True),
+        (b"UserID::Gender::Age::Occupation::Zip-code::Height::Weight", True),
+        (b"UserIDX::Gender::Age::Occupation::Zip-code", False),
         (b"Gender::UserID::Age::Occupation::Zip-code", False),
         (b"1::F::1::10::48067", False),
         (b"", False),

@@ -223,6 +223,22 @@ def test_each_bad_line_has_file_line_and_reason(tmp_path: Path, line: bytes, rea
     assert "on_bad_line='skip'" in message
 
 
+@pytest.mark.parametrize("block_bytes", [4, 10**6])
+def test_a_repeat_shows_its_line_as_it_stands(tmp_path: Path, block_bytes: int):
+    """Also where a block holds bad lines only, which has no numbers of lines to go by."""
+    path = tmp_path / "ratings.dat"
+    path.write_bytes(b"UserID::MovieID::Rating::Timestamp\nx\n1::2::3::4\n\n1::2::3.50::05\r\n")
+    rejections = Rejections("skip")
+    frame = read_ratings(path, b"::", SCALE, rejections, block_bytes=block_bytes)
+    assert frame.to_numpy().tolist() == [[1, 2, 3, 4]]
+    with pytest.warns(CourseWarning):
+        rejected = rejections.finish()
+    assert rejected.to_numpy().tolist() == [
+        ["ratings.dat", 2, "1 field instead of 4", "x"],
+        ["ratings.dat", 5, "user 1 rated film 2 before, on line 3", "1::2::3.50::05"],
+    ]
+
+
 def test_a_quoted_csv_is_read_and_an_open_quotation_mark_is_named(tmp_path: Path):
     path = tmp_path / "ratings.csv"
     path.write_text('"userId","movieId","rating","timestamp"\n"1","2","3.5","4"\n"1,3,4,5\n')
@@ -239,6 +255,16 @@ def test_a_file_without_ratings_is_an_error(tmp_path: Path, content: bytes):
     path.write_bytes(content)
     with pytest.raises(DataError, match="holds no rating"):
         read_ratings(path, b"::", SCALE, Rejections())
+
+
+def test_bad_lines_of_another_file_are_no_excuse_for_an_empty_one(tmp_path: Path):
+    full, empty = tmp_path / "full.dat", tmp_path / "empty.dat"
+    full.write_bytes(b"1::2::3::4\nx\n")
+    empty.touch()
+    rejections = Rejections("skip")
+    assert len(read_ratings(full, b"::", SCALE, rejections)) == 1
+    with pytest.raises(DataError, match=r"empty\.dat holds no rating"):
+        read_ratings(empty, b"::", SCALE, rejections)
 
 
 def test_only_the_first_lines_are_shown_but_all_are_counted(tmp_path: Path):
