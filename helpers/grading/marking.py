@@ -13,9 +13,10 @@ from helpers.grading.child import wire
 from helpers.grading.judging import Verdict
 from helpers.grading.limits import Limits
 from helpers.grading.needs import bound
+from helpers.grading.printing import MOST_SHOWN
 from helpers.grading.reference import Reference
 from helpers.grading.room import Room
-from helpers.grading.session import MOST_SHOWN, Session, Stopped
+from helpers.grading.session import Session, Stopped
 from helpers.grading.source import Attempt, Task
 
 
@@ -109,14 +110,15 @@ def mark(
             code = "\n\n\n".join([*attempt.own, *attempt.after])[:MOST_SHOWN]
             try:
                 session = session or sessions.open(ours, texts, file)
-                shown, told = len(session.printed), len(session.notes)
+                session.printed.take()
+                told = len(session.notes)
                 verdict = _exercise(session, ours, task, attempt)
-                found = (session.printed[shown:], tuple(dict.fromkeys(session.notes[told:])))
+                found = (session.printed.take(), tuple(dict.fromkeys(session.notes[told:])))
             except Stopped as stopped:
                 verdict, found = Verdict(judging.IS_STOPPED, str(stopped)), ("", ())
                 if session is not None:
-                    found = (session.printed, tuple(dict.fromkeys(session.notes)))
                     sessions.close(session)
+                    found = (session.printed.take(), tuple(dict.fromkeys(session.notes[told:])))
                     session = None
             marked.append(Marked(task, verdict, code, *found))
     finally:

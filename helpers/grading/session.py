@@ -22,12 +22,12 @@ from helpers.grading import watching
 from helpers.grading.child import state, wire
 from helpers.grading.child.main import LENGTH
 from helpers.grading.limits import MEBIBYTE, Limits
+from helpers.grading.printing import Printed
 from helpers.grading.room import PACKAGE, Room
 
 START = "import sys; sys.path[:0] = [{!r}]; from helpers.grading.child.main import main; main()"
 LOOK_SECONDS = 0.05
 DISK_SECONDS = 0.5
-MOST_SHOWN = 20_000
 MOST_SAID = 1000
 LESSON_SECONDS = 900
 # Of what a submission sends, so that it cannot fill the grader's memory.
@@ -54,6 +54,7 @@ class Session:
         hidden: folders that it may not read; None for a lesson of ours, which nothing closes.
 
     Attributes:
+        printed: what it prints.
         walls: which of the system's walls stand around it.
         notes: what it tried and was refused.
     """
@@ -65,8 +66,6 @@ class Session:
         self.walls: list[str] = []
         self._lines: queue.Queue[bytes] = queue.Queue(maxsize=MOST_WAITING)
         self._closed = threading.Event()
-        self._printed = bytearray()
-        self._bytes_printed = 0
         self._next_look = 0.0
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-B", "-X", "utf8", "-c", START.format(str(room.course))],
@@ -77,11 +76,11 @@ class Session:
             env=room.environment(),
             start_new_session=True,
         )
-        for work, stream in (
-            (self._read_lines, self._process.stdout),
-            (self._read_print, self._process.stderr),
-        ):
-            threading.Thread(target=work, args=(stream,), daemon=True).start()
+        replies, printed = self._process.stdout, self._process.stderr
+        assert replies is not None
+        assert printed is not None
+        threading.Thread(target=self._read_lines, args=(replies,), daemon=True).start()
+        self.printed = Printed(printed)
         try:
             self.walls = self._begin(hidden)
         except BaseException:
@@ -90,6 +89,7 @@ class Session:
 
     def _begin(self, hidden: list[Path] | None) -> list[str]:
         first = {
+            "mark": self.printed.mark.hex(),
             "closed": hidden is not None,
             "limits": {} if hidden is None else self.limits.of_the_system(watching.busy()),
             "hidden": [os.path.normcase(path.resolve()) for path in (*(hidden or ()), PACKAGE)],
@@ -104,11 +104,6 @@ class Session:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
-
-    @property
-    def printed(self) -> str:
-        """The beginning of what it printed."""
-        return self._printed.decode("utf-8", errors="replace")
 
     def order(self, do: str, **details: Any) -> Reply:
         """Something that the lesson itself needs; it has time."""
@@ -155,6 +150,7 @@ class Session:
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
+        self.printed.end()
         # The other two are read by threads; where something that it started still holds a pipe,
         # to close it here would wait for that.
         if self._process.stdin is not None:
@@ -175,6 +171,7 @@ class Session:
                 continue
             replies.append(reply)
             if "done" in reply:
+                self.printed.catch_up()
                 return iter(replies)
             if len(replies) > MOST_REPLIES:
                 raise Stopped(DISTURBED)
@@ -217,7 +214,7 @@ class Session:
         processes = self._tree(children="seccomp" not in self.walls)
         if now > deadline:
             reason = f"It ran longer than {limits.seconds:g} s and was stopped."
-        elif self._bytes_printed > limits.printed * MEBIBYTE:
+        elif self.printed.n_bytes > limits.printed * MEBIBYTE:
             reason = f"It printed more than {limits.printed} MiB and was stopped."
         elif watching.memory(processes) > limits.memory * MEBIBYTE:
             reason = f"It took more than {limits.memory} MiB of memory and was stopped."
@@ -262,12 +259,6 @@ class Session:
             with suppress(queue.Full):
                 self._lines.put(line, timeout=LOOK_SECONDS)
                 return
-
-    def _read_print(self, stream: IO[bytes]) -> None:
-        with suppress(OSError, ValueError), stream:
-            while piece := stream.read1(MEBIBYTE):  # type: ignore[attr-defined]
-                self._bytes_printed += len(piece)
-                self._printed += piece[: max(0, MOST_SHOWN - len(self._printed))]
 
 
 def _is_reply(reply: Any) -> bool:

@@ -88,7 +88,7 @@ def test_each_figure_is_readable_on_a_dark_page(visit, address, stem):
         for number in range(figures.count()):
             figure = figures.nth(number)
             assert len(figure.get_attribute("alt") or "") >= 20
-            assert figure.evaluate("image => image.naturalWidth") > 0
+            assert figure.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
             assert title_contrast(figure.screenshot()) >= TEXT_CONTRAST
 
 

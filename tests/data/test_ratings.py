@@ -304,7 +304,9 @@ def test_one_odd_line_makes_no_file_take_more_than_ten_times_its_bytes(tmp_path:
 
 def test_nor_do_as_many_bad_lines_as_may_be_skipped(tmp_path: Path):
     rejections, path = Rejections("skip"), tmp_path / "ratings.dat"
-    path.write_bytes(b"".join(b"%d::%d::6::1\n" % (line, line) for line in range(1, 100_001)))
+    path.write_bytes(
+        b"".join(b"%d::%d::6::978300760\n" % (line, line) for line in range(1, 100_001))
+    )
     tracemalloc.start()
     try:
         read_ratings(path, b"::", SCALE, rejections)
@@ -314,7 +316,7 @@ def test_nor_do_as_many_bad_lines_as_may_be_skipped(tmp_path: Path):
     finally:
         tracemalloc.stop()
     assert rejected["line"].tolist() == list(range(1, 100_001))
-    assert rejected["text"].iloc[-1] == "100000::100000::6::1"
+    assert rejected["text"].iloc[-1] == "100000::100000::6::978300760"
     assert peak < 10 * path.stat().st_size
 
 

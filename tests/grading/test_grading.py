@@ -1,10 +1,13 @@
 """A folder is graded: by our own checks, against our own lesson, whatever a notebook says."""
 
+import time
+
 import nbformat
 import pytest
 
 from helpers import grading
 from helpers.errors import LessonError, SubmissionError
+from helpers.grading.printing import Printed
 
 LIMITS = grading.Limits(seconds=20, memory=1500)
 
@@ -42,6 +45,34 @@ def test_answers_get_the_verdict_of_the_checks(tmp_path, lesson, graded):
         "carl": [("wrong", 0), ("error", 0), ("wrong", 0)],
     }
     assert "ada, lesson 01: 3 of 3" in told
+
+
+def test_what_is_printed_is_told_with_its_exercise(tmp_path, lesson, notebooks, monkeypatch):
+    own = Printed._keep
+
+    def slowly(self, text):
+        time.sleep(0.2)
+        own(self, text)
+
+    monkeypatch.setattr(Printed, "_keep", slowly)
+    first, second, third = lesson.right
+    lesson.write(
+        tmp_path / "in",
+        "ada",
+        f"print('one')\n{first}",
+        f"print('two', flush=True); print('more')\n{second}",
+        third.replace("    return", "    print('three')\n    return"),
+    )
+    lesson.write(
+        tmp_path / "in", "bob", "print('last words')\nimport os; os._exit(3)", f"print(2)\n{second}"
+    )
+    graded = grading.grade(tmp_path / "in", notebooks=notebooks, limits=LIMITS, jobs=2).graded
+    printed = {(row.student, row.exercise[-1]): row.printed for row in graded}
+    assert printed["ada", "1"] == "one\n"
+    assert printed["ada", "2"] == "two\nmore\n"
+    assert set(printed["ada", "3"].split()) == {"three"}
+    assert printed["bob", "1"] == "last words\n"
+    assert printed["bob", "2"] == "2\n"
 
 
 def test_nothing_but_the_exercises_counts(tmp_path, lesson, graded):

@@ -140,7 +140,7 @@ MISTAKES = {
     ),
     "early stopping made and never passed on": (
         "helpers/training/fitting.py",
-        [("callbacks = _callbacks(patience,", "callbacks = _callbacks(None,")],
+        [("*_callbacks(patience,", "*_callbacks(None,")],
         [f"{TRAINING}::test_early_stopping_ends_with_the_best_weights"],
     ),
     "early stopping on the test set": (

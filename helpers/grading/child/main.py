@@ -29,6 +29,7 @@ class Line:
         self.orders = os.fdopen(os.dup(0), "rb")
         self.replies = os.fdopen(os.dup(1), "wb")
         self.lock = threading.Lock()
+        self.mark = b""
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
         os.close(nothing)
@@ -47,6 +48,13 @@ class Line:
 
     def send(self, **reply: str | int) -> None:
         """One line: keys and plain values; a value of ``wire`` is text already."""
+        if "done" in reply:
+            # The grader may read it before what was printed, and waits for this mark behind that.
+            with suppress(Exception):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            with suppress(OSError):
+                os.write(2, self.mark)
         with self.lock:
             self.replies.write(json.dumps(reply).encode() + b"\n")
             self.replies.flush()
@@ -68,7 +76,6 @@ class Kernel:
     def run(self, source: str) -> None:
         """Run a cell; say how it ended."""
         ended = self.shell.run_cell(source)
-        _flush()
         error = ended.error_before_exec or ended.error_in_exec
         self.line.send(done=1, error=_said(error) if error is not None else "")
 
@@ -82,7 +89,6 @@ class Kernel:
             self.line.send(done=1, value=wire.write(value, self._keep))
         except BaseException as error:
             self.line.send(done=1, error=str(error)[:LONGEST_ERROR], type=type(error).__name__)
-        _flush()
 
     def restore(self, folder: str, values: list[str], definitions: list[str]) -> None:
         """Bind names as the lesson leaves them; say which could not be.
@@ -154,6 +160,7 @@ def main() -> None:
     first = line.order()
     if first is None:
         return
+    line.mark = bytes.fromhex(first["mark"])
     _limit(first["limits"])
     standing: list[str] = []
     notes = 0
@@ -238,9 +245,3 @@ def _shell() -> Any:
 
 def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
-
-
-def _flush() -> None:
-    with suppress(Exception):
-        sys.stdout.flush()
-        sys.stderr.flush()
