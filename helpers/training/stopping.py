@@ -27,6 +27,16 @@ def stops_between_batches() -> Iterator[keras.callbacks.Callback]:
     Yields:
         The callback for ``model.fit`` that raises KeyboardInterrupt. It stands first, so that no
         other has begun to act on the batch.
+
+    Example:
+        >>> import keras
+        >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        >>> model.compile("adam", "mse")
+        >>> ones = keras.ops.ones((8, 1))
+        >>> with stops_between_batches() as stop:
+        ...     log = model.fit(ones, ones, epochs=2, callbacks=[stop], verbose=0)
+        >>> log.epoch
+        [0, 1]
     """
     import keras
 
