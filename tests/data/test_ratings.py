@@ -223,7 +223,7 @@ def test_each_bad_line_has_file_line_and_reason(tmp_path: Path, line: bytes, rea
     assert "on_bad_line='skip'" in message
 
 
-@pytest.mark.parametrize("block_bytes", [4, 10**6])
+@pytest.mark.parametrize("block_bytes", [1, 10**6])
 def test_a_repeat_shows_its_line_as_it_stands(tmp_path: Path, block_bytes: int):
     """Also where a block holds bad lines only, which has no numbers of lines to go by."""
     path = tmp_path / "ratings.dat"

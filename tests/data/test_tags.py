@@ -28,6 +28,7 @@ def with_tags(write, csv_files):
 
 def test_tags_are_read_only_where_they_are_asked_for(with_tags):
     assert load(with_tags).tags is None
+    assert read(with_tags, name="read by itself").tags is None
     tags = load(with_tags, with_tags=True).tags
     assert tags.to_numpy().tolist() == [
         [2, 10, "Highly quotable", 1445714996],
