@@ -66,9 +66,9 @@ class Rejections:
         if self.skipping or len(self._lines) < SHOWN:
             shown = text if len(text) <= 120 else text[:117] + "..."
             self._lines.append(line)
-            self._files.append(kept_once(file.name, self._words))
-            self._reasons.append(kept_once(reason, self._words))
-            self._texts.append(kept_once(shown, self._words))
+            self._files.append(_kept_once(file.name, self._words))
+            self._reasons.append(_kept_once(reason, self._words))
+            self._texts.append(_kept_once(shown, self._words))
         if self.count > MOST_SKIPPED:
             raise BadLineError(self._report(f"More than {MOST_SKIPPED:,}"))
 
@@ -102,12 +102,12 @@ class Rejections:
         return "\n".join([head, *examples, *tail, advice])
 
 
-def kept_once(value: Any, words: dict) -> Any:
+def _kept_once(value: Any, words: dict) -> Any:
     """An equal value that came before, so that one that comes often takes memory once.
 
     Example:
         >>> words = {}
-        >>> kept_once("Drama", words), kept_once("Drama", words), words
+        >>> _kept_once("Drama", words), _kept_once("Drama", words), words
         ('Drama', 'Drama', {'Drama': 'Drama'})
     """
     keep = words.get if len(words) >= MOST_WORDS else words.setdefault
@@ -226,7 +226,7 @@ def read_table(
     keys, lines = array("i"), array("q")
     columns: list[list] = [[] for _ in names[1:]]
     words: dict = {}
-    for number, line in numbered(file, names, separator):
+    for number, line in _numbered(file, names, separator):
         try:
             key, *values = parse(line)
         except LineFault as fault:
@@ -235,14 +235,12 @@ def read_table(
         keys.append(key)
         lines.append(number)
         for column, value in zip(columns, values, strict=True):
-            column.append(kept_once(value, words))
+            column.append(_kept_once(value, words))
     rows: np.ndarray = np.empty(0, "int64")
     reasons: dict[int, str] = {}
     if first_is_key:
         rows, reasons = _repeats(np.asarray(keys), np.asarray(lines), names[0])
-    for number, line in numbered(file, names, separator) if reasons else ():
-        if number in reasons:
-            rejections.add(file, number, reasons[number], shown(line))
+        reject(file, names, separator, reasons, rejections)
     del lines
     frame = pd.DataFrame({names[0]: np.asarray(keys)}, copy=False)
     for name in names[1:]:
@@ -250,7 +248,20 @@ def read_table(
     return frame.drop(rows).reset_index(drop=True) if reasons else frame
 
 
-def numbered(
+def reject(
+    file: Traversable,
+    names: tuple[str, ...],
+    separator: bytes,
+    reasons: dict[int, str],
+    rejections: Rejections,
+) -> None:
+    """Note the lines with these numbers as they stand in the file, each with its reason."""
+    for number, line in _numbered(file, names, separator) if reasons else ():
+        if number in reasons:
+            rejections.add(file, number, reasons[number], shown(line))
+
+
+def _numbered(
     file: Traversable, names: tuple[str, ...], separator: bytes
 ) -> Iterator[tuple[int, bytes]]:
     """Number and text of each line that is neither blank nor a header."""

@@ -26,7 +26,7 @@ from helpers.data.lines import (
     Rejections,
     fields,
     is_header,
-    numbered,
+    reject,
     shown,
     stars,
     whole,
@@ -261,7 +261,5 @@ def _without_repeats(
         user, film = divmod(int(pairs[row]), films)
         earlier = first_line[int(pairs[row])]
         reasons[int(line_of[row])] = f"user {user} rated film {film} before, on line {earlier}"
-    for number, line in numbered(file, NAMES, separator):
-        if number in reasons:
-            rejections.add(file, number, reasons[number], shown(line))
+    reject(file, NAMES, separator, reasons, rejections)
     return ratings[~repeated].reset_index(drop=True)

@@ -64,13 +64,12 @@ def fit_redrawn(
         raise ParameterError("Early stopping needs validation: what shall the epochs be judged by?")
     rows: list[dict[str, float]] = []
     best: list[np.ndarray] = []
+    options: dict[str, Any] = {"batch_size": batch_size, "shuffle": False, "verbose": 0}
+    if validation is not None:
+        options |= {"validation_data": validation, "validation_batch_size": batch_size}
     with stops_between_batches() as stop:
-        options: dict[str, Any] = {"batch_size": batch_size, "shuffle": False, "verbose": 0}
-        options["callbacks"] = [stop]
-        if validation is not None:
-            options |= {"validation_data": validation, "validation_batch_size": batch_size}
         for epoch in range(1, epochs + 1):
-            history = model.fit(*draw(), **options).history
+            history = model.fit(*draw(), callbacks=[stop], **options).history
             rows.append({"epoch": epoch} | {name: values[0] for name, values in history.items()})
             check_loss(rows[-1]["loss"], epoch)
             if patience is not None:
