@@ -153,8 +153,9 @@ def check_keys(value: dict[str, Any], place: str, *, needed: Collection[str]) ->
 
 def _listed(slug: str, value: Any, place: str) -> Listed:
     if not isinstance(value, dict):
-        raise PlanError(f"{place}: {value!r} is short. The list needs the whole line, as in:\n"
-                        f"{example(slug)}")
+        raise PlanError(
+            f"{place}: {value!r} is short. The list needs the whole line, as in:\n{example(slug)}"
+        )
     check_keys(value, place, needed=KEYS)
     for key in ("part", "ends_with"):
         if not isinstance(value[key], str) or not value[key].strip():

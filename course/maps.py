@@ -115,9 +115,7 @@ def outdated(root: Path) -> dict[Path, str]:
     read = {path: lessons.read(path) for path in lessons.find(notebooks=notebooks)}
     rows = [_row(path, notebook, listed) for path, notebook in read.items()]
     texts = dict(_pages(root, rows)) | dict(_notebooks(read))
-    return {
-        path: text for path, text in texts.items() if text != path.read_text(encoding="utf-8")
-    }
+    return {path: text for path, text in texts.items() if text != path.read_text(encoding="utf-8")}
 
 
 def with_names(text: str, paths: list[Path]) -> str:

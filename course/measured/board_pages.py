@@ -44,9 +44,7 @@ FIGURE = re.compile(
 )
 
 
-def readme_table(
-    random: Leaderboard, time: Leaderboard, *, notebooks: Path | None = None
-) -> str:
+def readme_table(random: Leaderboard, time: Leaderboard, *, notebooks: Path | None = None) -> str:
     """The two stored leaderboards as one Markdown table, the best ranking first, and a legend.
 
     Bold is the best of a column, and what a paired test cannot tell from it.

@@ -57,9 +57,7 @@ class LessonFacts:
     part: str = ""
 
 
-def lesson_facts(
-    path: Path, notebook: NotebookNode, listed: Listed | None = None
-) -> LessonFacts:
+def lesson_facts(path: Path, notebook: NotebookNode, listed: Listed | None = None) -> LessonFacts:
     """Title, question and times of a lesson, from its first cell.
 
     Args:
