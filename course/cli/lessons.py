@@ -16,6 +16,7 @@ from rich.table import Table
 from course import lessons
 from course.cli.common import app, console
 from course.measured.run_times import over_budget, save_run_times
+from helpers.data.readers import locate
 from helpers.errors import LessonError
 from helpers.files import written_whole
 
@@ -30,17 +31,22 @@ Wanted = Annotated[
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
-    """Open the lessons in JupyterLab.
+    """Open the lessons in JupyterLab, or one of them by its number.
 
     Options of JupyterLab go after the command.
 
     For example:
 
     - `course lab`
+    - `course lab 05` opens the fifth lesson
     - `course lab --no-browser --port 9000`
     """
+    options = list(context.args)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lessons.folder()}"]
-    raise typer.Exit(subprocess.call([*command, *context.args]))
+    if options and not options[0].startswith("-"):
+        # JupyterLab would look for a file of that name, and say so in words of its own.
+        command += [str(path) for path in lessons.find([options.pop(0)])]
+    raise typer.Exit(subprocess.call([*command, *options]))
 
 
 @app.command()
@@ -82,6 +88,8 @@ def run(
     source = None if data is None else _existing_data(data)
     output = output or Path("runs") / f"{datetime.now():%Y-%m-%d_%H%M%S}"
     targets = [path if in_place else output / path.name for path in paths]
+    if not in_place:
+        _check_folder(output)
     if not in_place and any(
         path.resolve() == target.resolve() for path, target in zip(paths, targets, strict=True)
     ):
@@ -149,8 +157,21 @@ def _update() -> None:
     typer.echo(f"{len(pages)} files rewritten.")
 
 
+def _check_folder(output: Path) -> None:
+    """Say before the lessons run, not after them, that they could not be stored there."""
+    for place in (output, *output.parents):
+        if place.exists() and not place.is_dir():
+            raise LessonError(
+                f"{place} is a file, so the executed lessons cannot be stored in {output}. Choose "
+                "another folder with --output."
+            )
+
+
 def _existing_data(data: str) -> str:
     """A name whose files are on this machine, or a full path: kernels run in another folder."""
+    if Path(data).is_dir():
+        # What is missing is said at once, not by the first lesson that reads it.
+        locate(Path(data))
     if Path(data).exists():
         return str(Path(data).resolve())
     from helpers.data import path
