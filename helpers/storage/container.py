@@ -27,7 +27,8 @@ import numpy as np
 
 from helpers.errors import AlteredDataError, MissingDataError, StorageError
 from helpers.files import written_whole
-from helpers.storage.values import Kind, Reader, Writer, array_from
+from helpers.storage.kinds import Kind
+from helpers.storage.values import Reader, Writer, array_from
 
 FORMAT = 1
 MANIFEST, TREE = "manifest.json", "value.json"

@@ -9,7 +9,7 @@ import pytest
 SETUP = """
 import numpy as np
 
-from helpers.checks import lesson_01 as checks
+from helpers.checks.lessons import fill_in_a_rating_matrix as checks
 """
 LESSON = """
 user_index, item_index = {1: 0, 2: 1}, {3: 2}

@@ -19,7 +19,7 @@ import pytest
 import helpers
 from course import grading
 
-CHECKS = Path(helpers.__file__).parent / "checks" / "lesson_01.py"
+CHECKS = Path(helpers.__file__).parent / "checks" / "lessons" / "fill_in_a_rating_matrix.py"
 NATIVE = "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\n"
 LINUX = sys.platform == "linux"
 

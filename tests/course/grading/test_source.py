@@ -14,7 +14,7 @@ def ours(notebooks):
 
 
 def test_a_lesson(ours, lesson):
-    assert (ours.number, ours.module) == ("01", "lesson_01")
+    assert (ours.number, ours.module) == ("01", "fill_in_a_rating_matrix")
     assert len(ours.cells) == 2
     assert [task.name for task in ours.tasks] == ["exercise_1", "exercise_2", "exercise_3"]
     assert ours.tasks[1].check == "checks.exercise_2(answer, P, Q, mean)"
