@@ -154,7 +154,7 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (
         *(zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error),
-        *(struct.error, OSError, RuntimeError, RecursionError),
+        *(struct.error, OSError, RuntimeError, RecursionError, TypeError),
     ) as error:
         raise AlteredDataError(
             f"{place} cannot be read: it is damaged, or something else ({error}). "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,12 @@ SPARSE = {
     "csc": (sparse.csc_matrix, sparse.csc_array),
 }
 LENGTH = struct.Struct("<Q")
+# How NumPy's format begins, in its version 1.0, and its header of an array without fields.
+NPY = b"\x93NUMPY\x01\x00"
+HEADER = re.compile(
+    rb"\{'descr': '([<>|]?[biufcSUmMOV]\d{0,9}(?:\[\d*[A-Za-z]{1,2}\])?)', "
+    rb"'fortran_order': (True|False), 'shape': \((|\d{1,19},|\d{1,19}(?:, \d{1,19})+)\), \} *\n"
+)
 
 
 @dataclass
@@ -216,7 +223,7 @@ def from_bytes(content: bytes, kinds: Sequence[Kind] = ()) -> Any:
         arrays = []
         while stream.tell() < len(content):
             arrays.append(array_from(stream, len(content) - stream.tell()))
-    except (ValueError, struct.error, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, struct.error, RecursionError, OverflowError) as error:
         raise StorageError(f"It cannot be read ({type(error).__name__}).") from error
     return Reader(kinds, arrays).value(head)
 
@@ -229,27 +236,33 @@ def array_from(stream: IO[bytes], size: int) -> np.ndarray:
         size: how many bytes there are at most, so that no header asks for more memory.
 
     Raises:
-        ValueError: it is no array, one of objects, or larger than that.
+        ValueError: it is not an array, or is one of objects, or is larger than that.
     """
-    version = np.lib.format.read_magic(stream)
-    if version not in ((1, 0), (2, 0)):
-        raise ValueError(f"an array in version {version} of NumPy's format")
-    read_header = (
-        np.lib.format.read_array_header_1_0
-        if version == (1, 0)
-        else np.lib.format.read_array_header_2_0
-    )
-    shape, column_major, dtype = read_header(stream)
-    if dtype.kind not in PLAIN or dtype.hasobject:
-        raise ValueError(f"an array of {dtype}")
+    shape, column_major, dtype = _header(stream)
     wanted = math.prod(shape) * dtype.itemsize
-    if wanted > size or min(shape, default=0) < 0:
+    if wanted > size:
         raise ValueError(f"an array of {wanted:,} bytes where {size:,} are left")
     content = bytearray(wanted)
     if _fill(stream, content) < wanted:
         raise ValueError("an array that ends too early")
     array = np.frombuffer(content, dtype)
     return array.reshape(shape[::-1]).T if column_major else array.reshape(shape)
+
+
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, whether columns come first, and dtype, from what NumPy writes before an array.
+
+    NumPy's own function would let Python's parser read it, which a stranger can make fail in many
+    ways; what NumPy writes of an array without fields is always this line.
+    """
+    start = stream.read(len(NPY) + 2)
+    length = int.from_bytes(start[len(NPY) :], "little")
+    found = HEADER.fullmatch(stream.read(length))
+    if start[: len(NPY)] != NPY or found is None:
+        raise ValueError("an array with fields, or not in NumPy's format")
+    kind, order, sides = (part.decode() for part in found.groups())
+    shape = tuple(int(side) for side in sides.split(",") if side.strip())
+    return shape, order == "True", np.dtype(kind)
 
 
 def _fill(stream: Any, content: bytearray) -> int:
