@@ -200,11 +200,8 @@ class Session:
                 continue
             if not line:
                 self._ended()
-            try:
-                reply = json.loads(line)
-            except (ValueError, RecursionError):
-                reply = None
-            if not _is_reply(reply):
+            reply = _reply_of(line)
+            if reply is None:
                 raise Stopped(DISTURBED)
             return reply
 
@@ -263,11 +260,19 @@ class Session:
                 return
 
 
-def _is_reply(reply: Any) -> bool:
-    """Whether a line is one of those that ``child.main`` sends."""
+def _reply_of(line: bytes) -> Reply | None:
+    """A line as a reply, or None if it is not one of those that ``child.main`` sends."""
+    text = line.decode("utf-8", "replace")
+    if wire.has_too_many_parts(text):
+        return None
+    try:
+        reply = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
     if not isinstance(reply, dict):
-        return False
-    return "done" in reply or "note" in reply or {"exercise", "answer"} <= reply.keys()
+        return None
+    known = "done" in reply or "note" in reply or {"exercise", "answer"} <= reply.keys()
+    return reply if known else None
 
 
 def _identifier(name: Any) -> str:
