@@ -81,7 +81,7 @@ def course_recommenders() -> dict[str, Recommender]:
     """Every recommender of the lessons by its name on the leaderboard, unfitted.
 
     The settings are the defaults of each class, but at most 8 epochs for the matrix factorization;
-    lessons 05 to 07 train by hand with others. ``ENTRIES`` says which lesson each is from.
+    lessons 05 to 07 train by hand with other settings. ``ENTRIES`` says which lesson each is from.
 
     Example:
         >>> course_recommenders()["EASE"].regularization
@@ -98,7 +98,7 @@ def course_leaderboard(
     progress: bool = True,
     kept: Kept | None = None,
 ) -> Leaderboard:
-    """Measure ``course_recommenders()`` anew: the test ratings, the whole catalogue, lists of ten.
+    """Measure ``course_recommenders()`` again: the test ratings, the whole catalogue, lists of ten.
 
     Args:
         interactions: the data to split.
@@ -129,6 +129,6 @@ def course_with_ties(
     progress: bool = True,
     kept: Kept | None = None,
 ) -> Leaderboard:
-    """``course_leaderboard`` as it is stored: its header says who cannot be told apart."""
+    """``course_leaderboard`` as it is stored: its header names recommenders that may be equal."""
     board = course_leaderboard(interactions, protocol, progress=progress, kept=kept)
     return replace(board, header=board.header | {"ties": ties(board)})

@@ -49,7 +49,7 @@ def save_run_times(runs: Sequence[LessonRun], folder: Path) -> Path:
 
 
 def stored_run_times(folder: Path) -> RunTimes | None:
-    """What ``save_run_times`` wrote to that folder; None where there is no such file.
+    """What ``save_run_times`` wrote to that folder; None if there is no such file.
 
     Raises:
         DataError: the file is something else.
@@ -65,7 +65,7 @@ def stored_run_times(folder: Path) -> RunTimes | None:
             for row in csv.DictReader(io.StringIO(rows))
         }
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path} is no table of run times: {error!r}.") from error
+        raise DataError(f"{path} is not a table of run times: {error!r}.") from error
     return RunTimes(machine, found)
 
 
@@ -73,7 +73,7 @@ def budgets(folder: Path) -> dict[str, float]:
     """Seconds that each lesson may take, by the name of its notebook; none without a file.
 
     Raises:
-        DataError: the file is no TOML, or has something else than seconds up to 60.
+        DataError: the file is not TOML, or has values that are not seconds up to 60.
     """
     path = folder / BUDGETS
     if not path.is_file():

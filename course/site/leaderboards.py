@@ -1,4 +1,4 @@
-"""The leaderboards of the site: a table that sorts, with intervals, and a figure of each."""
+"""The leaderboards of the site: a table that sorts, with intervals, and one figure each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OF_LISTS = ("ndcg", "recall", "coverage")
 
 
 def leaderboards(sources: Path, book: Path, _lessons: Sequence[object]) -> str:
-    """One section for each ``data/leaderboards/*.csv``; a sentence where there is none."""
+    """One section for each ``data/leaderboards/*.csv``; a sentence if there is none."""
     files = sorted((book.parent / "data" / "leaderboards").glob("*.csv"))
     if not files:
         return "No leaderboard is stored yet."
@@ -75,7 +75,7 @@ def _origin(board: Leaderboard) -> str:
 
 
 def _means(board: Leaderboard, metric: str) -> pd.DataFrame:
-    """Value, low and high as the leaderboard tells them: one row a recommender, best first."""
+    """Value, low and high from the leaderboard: one row per recommender, best first."""
     rows = board.table(sort_by=metric)[[metric, "low", "high"]]
     return rows.set_axis(["value", "low", "high"], axis=1).dropna(subset="value")
 

@@ -29,7 +29,7 @@ TIME = re.compile(
 PAGES = ("which_recommender_when", "leaderboards", "glossary", "run_times")
 TEACHER_INDEX = "teach/index.md"
 MATRIX = 5
-STEP = 7  # shares no factor with 25, so it visits every cell of the matrix once
+STEP = 7  # has no common factor with 25, so it visits every cell of the matrix once
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class LessonFacts:
 
     Attributes:
         path: the notebook.
-        number: as it stands before the name, such as ``05``.
+        number: as in the name of the file, such as ``05``.
         title: its heading.
-        question: what the lesson opens with; empty where it asks in no bold words.
-        run_seconds: run time that the lesson states, on two cores.
+        question: the lesson's first bold question; empty if it has none.
+        run_seconds: run time that the lesson states, for two cores.
         minutes: to teach it and to do its exercises.
     """
 
@@ -57,7 +57,7 @@ def lesson_facts(path: Path, notebook: NotebookNode) -> LessonFacts:
     """Title, question and times of a lesson, from its first cell.
 
     Args:
-        path: where the lesson stands.
+        path: where the lesson is.
         notebook: the lesson.
 
     Raises:
@@ -144,7 +144,7 @@ def _toctree(entries: Sequence[str], caption: str = "") -> str:
 
 
 def run_times(_sources: Path, book: Path, facts: Sequence[LessonFacts]) -> str:
-    """What each lesson states and may take; beside it what was measured, and on what machine."""
+    """What each lesson states and may take, what was measured, and on which machine."""
     measured, allowed = stored_run_times(book), budgets(book)
     names = ["lesson", "stated", "at most", *(("measured", "peak memory") if measured else ())]
     rows = []
