@@ -1,7 +1,7 @@
 """The licence of every package in the lock, as a table: ``python -m nox -s licences``.
 
 The course ships its own code only, under BSD-3-Clause; a learner's computer fetches the packages
-from their authors. What our code imports must therefore leave it its licence:
+from their authors. The licence of an imported package must therefore not bind our code:
 
 - Permissive licences do.
 - MPL-2.0 binds anyone who changes or ships its files. We do neither, so it may be imported.

@@ -203,6 +203,6 @@ def described(split: OneAgainstMany, real: Path | None) -> str:
 
 
 def beside_published(ours: pd.DataFrame) -> pd.DataFrame:
-    """Published figures beside ours; one row per model."""
+    """Published figures compared with ours; one row per model."""
     theirs = pd.DataFrame(PUBLISHED, index=["published HR@10", "published nDCG@10", "asked"]).T
     return ours.join(theirs, how="outer").sort_values("HR@10")

@@ -88,7 +88,7 @@ def read_one_against_many(
     if missing:
         raise MissingDataError(
             f"{folder} has no {', '.join(missing)}. The split of He et al. (2017) is three files: "
-            f"{', '.join(file.name for file in files)}. They are published beside the paper's code."
+            f"{', '.join(file.name for file in files)}. They are published with the paper's code."
         )
     rejections = Rejections(advice=ADVICE)
     train, tested = (read_ratings(f, SEPARATOR, rating_scale, rejections) for f in files[:2])

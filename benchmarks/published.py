@@ -160,7 +160,7 @@ def folder_or_name(data: str) -> str:
 
 
 def report(data: str | None, quick: bool, runs: int | None) -> None:
-    """Print our figures beside the published ones; ``runs`` draws of the ranking test."""
+    """Print our figures next to the published ones; ``runs`` draws of the ranking test."""
     interactions = ratings(data, quick)
     draws = runs or (2 if quick else 5)
     results = pd.concat([errors(interactions), rankings(interactions, draws)])

@@ -1,6 +1,6 @@
 """The program of a topic's own process: ``python -m benchmarks.topic_process REQUEST``.
 
-It says what it measures as it goes, one JSON object per line. What libraries print goes to the
+It says what it measures as it goes, one JSON object per line. Libraries print to the
 other stream, so that it cannot be taken for a result.
 """
 

@@ -34,11 +34,11 @@ class StorageError(DataError):
 
 
 class DownloadError(CourseError, OSError):
-    """A download that failed; what had arrived is kept for the next try; nothing else changed."""
+    """A download that failed; the bytes so far are kept for the next try; nothing else changed."""
 
 
 class WritingError(CourseError, OSError):
-    """A file that could not be written; what was there before has been kept."""
+    """A file that could not be written; an earlier file has been kept."""
 
 
 class UnknownDatasetError(CourseError, KeyError):

@@ -60,5 +60,5 @@ def _told(place: Path, error: OSError) -> str:
         reason, remedy = "the disk is full", "Free some room, or name another folder."
     else:
         reason = error.strerror or str(error)
-        remedy = "Close what has it open, or name a place that you may write to."
-    return f"{place} cannot be written: {reason}. What was there before has been kept. {remedy}"
+        remedy = "Close the program that has it open, or name a place that you may write to."
+    return f"{place} cannot be written: {reason}. An earlier file has been kept. {remedy}"

@@ -98,7 +98,7 @@ def _estimates(
 ) -> np.ndarray:
     """Estimate of y for each of xs: the weighted mean of what the neighbours said.
 
-    The weights are of shape (neighbours, xs), 0 where a neighbour does not count.
+    The weights are of shape (neighbours, xs), 0 if a neighbour does not count.
     """
     counted = np.count_nonzero(weights, axis=0)
     enough = (counted > 0) & (counted >= algorithm.min_k)

@@ -83,7 +83,7 @@ def grade(
         notebooks: the folder of our solved lessons; that of this checkout if it is left out.
         limits: what an exercise may take.
         jobs: how many submissions at once.
-        hidden: folders that no submission may read, beside this one and our own.
+        hidden: folders that no submission may read, in addition to this one and our own.
         on_done: called with a line after each lesson of ours and each submission.
 
     Raises:

@@ -57,7 +57,7 @@ class Sessions:
         self._stopping = False
 
     def open(self, ours: Reference, texts: Sequence[str], file: Path) -> Session:
-        """A session at the first exercise of the lesson, with the student's file beside it."""
+        """A session at the first exercise of the lesson, with the student's file next to it."""
         with self._lock:
             if self._stopping:
                 raise Stopped("Grading was interrupted.")

@@ -87,7 +87,7 @@ def matcher(terms: Sequence[Term]) -> re.Pattern[str]:
 
 
 def prose(notebook: NotebookNode) -> str:
-    """What a lesson says, up to its key points: neither code nor formulas."""
+    """What a lesson says, up to its key points: no code and no formulas."""
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     text = re.split(r"^## +Key points", "\n\n".join(texts), flags=re.MULTILINE)[0]
     return NOT_PROSE.sub(" ", text)

@@ -88,7 +88,7 @@ def _figure(board: Leaderboard, metric: str) -> tuple[bytes, str]:
     label = f"{SHOWN[metric]}@{board.header['k']}" if metric not in LOWER_IS_BETTER else "RMSE"
     first, second = means.iloc[0], means.iloc[min(1, len(means) - 1)]
     apart = first["low"] > second["high"] or first["high"] < second["low"]
-    ending = "and its interval stands clear" if apart else "but its interval meets the next"
+    ending = "and its interval is apart" if apart else "but its interval overlaps the next"
     figure = plots.bars(
         means["value"],
         title=f"{means.index[0]} comes first, {ending}",

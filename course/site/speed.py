@@ -33,7 +33,7 @@ def contests(_sources: Path, book: Path, _lessons: Sequence[object]) -> str:
     bodies = [_body(str(name), rows) for (_topic, name), rows in groups]
     return "\n".join(
         [
-            '<div class="table-scroll" tabindex="0" role="region" aria-label="Our seconds beside '
+            '<div class="table-scroll" tabindex="0" role="region" aria-label="Our seconds and '
             'those of others">',
             '<table class="contests">',
             f"<thead><tr>{heads}</tr></thead>",

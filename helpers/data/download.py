@@ -37,7 +37,7 @@ def fetch(
 ) -> Path:
     """Download a data set's archive unless it is here already, verify it, return its path.
 
-    What has arrived before an interruption waits in ``ARCHIVE.part``, and the next call continues
+    Bytes that arrived before an interruption wait in ``ARCHIVE.part``, and the next call continues
     from there. The archive gets its name only after its size and SHA-256 are found right. If
     several processes fetch the same archive, one does it and the others wait.
 
@@ -105,7 +105,7 @@ def _check_room(part: Path, size: int) -> None:
 def _unwritable(target: Path, error: OSError) -> str:
     if error.errno in NO_ROOM:
         return (
-            f"The disk is full: {target} cannot be completed. What had arrived is kept. Free some "
+            f"The disk is full: {target} cannot be completed. The bytes so far are kept. Free some "
             "room and run the same command again to continue from there, or name another folder."
         )
     return f"{target} cannot be written: {error}."

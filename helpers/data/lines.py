@@ -265,7 +265,7 @@ def reject(
 def _numbered(
     file: Traversable, names: tuple[str, ...], separator: bytes
 ) -> Iterator[tuple[int, bytes]]:
-    """Number and text of each line that is neither blank nor a header."""
+    """Number and text of each line that is not blank and not a header."""
     with file.open("rb") as stream:
         for number, raw in enumerate(stream, start=1):
             line = raw.removesuffix(b"\n").removesuffix(b"\r")

@@ -53,7 +53,7 @@ class Leaderboard:
         return f"Leaderboard of {self.header['date']}\n{self.table().round(3).to_string()}"
 
     def table(self, sort_by: str | None = None) -> pd.DataFrame:
-        """One row a recommender, best first: mean of each metric over the seeds.
+        """One row per recommender, best first: mean of each metric over the seeds.
 
         For seconds it is the lowest: other work of the machine can only add to them.
 

@@ -130,7 +130,7 @@ LONGEST_NAME = 45
 
 @styled
 def rating_dots(user: np.ndarray, item: np.ndarray, *, title: str) -> Figure:
-    """One dot for each rating of a film by a user, and nothing where the matrix is empty.
+    """One dot for each rating of a film by a user, and nothing for an empty cell.
 
     Args:
         user: row of each rating, shape (n,).
@@ -151,10 +151,10 @@ def star_pairs(
 ) -> Figure:
     """One bubble per pair of stars; its area grows with the number of users who gave it.
 
-    Pairs with a zero, where one of the films was not rated, have their own colour and shape.
+    Pairs with a zero (one of the films was not rated) have their own colour and shape.
 
     Args:
-        first: stars of one film, shape (users,), 0 where the user has not rated it.
+        first: stars of one film, shape (users,), 0 if the user has not rated it.
         second: stars of the other film, the same.
         names: the two titles.
         title: the finding.

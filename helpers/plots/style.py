@@ -191,8 +191,8 @@ def upright_line(axes: Axes, name: str, value: float, colour: str, width: float)
 def show(figure: Figure, *, alt: str) -> None:
     """Put a figure on the page, as a PNG with its alt text.
 
-    The text is in the metadata of the output, under ``image/png``, where nbconvert reads it
-    and where the web edition finds it; it is also the output's plain text, for terminals.
+    The text is in the metadata of the output, under ``image/png``; nbconvert reads it there
+    and the web edition finds it there; it is also the output's plain text, for terminals.
     JupyterLab 4.6 does not pass alt text on, so the prose around a figure says what it shows.
     The bytes are the same on every run: no date, no version.
 
