@@ -58,7 +58,7 @@ def verdict(report: dict | None, written: str) -> tuple[int, list[str]]:
         for weakness in package.get("vulns", []):
             mended = ", ".join(weakness["fix_versions"]) or "no version yet"
             name = f"{package['name']} {package['version']}"
-            lines.append(f"{name}: {weakness['id']}, mended in {mended}")
+            lines.append(f"{name}: {weakness['id']}, fixed in {mended}")
     looked_up = f"{len(packages) - len(silent)} of {len(packages)} packages were looked up."
     return (FOUND if lines else CLEAN), [*lines, looked_up]
 

@@ -96,8 +96,7 @@ def stated(said: metadata.PackageMetadata) -> str:
     written = (said.get("License") or "").strip()
     if written in SPELLINGS:
         return SPELLINGS[written]
-    # Before there was a field for expressions, many authors wrote one here, others the whole
-    # licence.
+    # Before there was a field for expressions, many wrote one here, others the whole licence.
     if re.fullmatch(r"[\w.-]+( (AND|OR) [\w.-]+)*", written) and written != "UNKNOWN":
         return written
     classifiers = [

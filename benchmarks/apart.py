@@ -1,4 +1,4 @@
-"""Work in a process of its own: what it returns, and the most memory that it held.
+"""Run work in its own process: what it returns, and the most memory that it held.
 
 A parent watches it. If the work wants too much memory or time, it is stopped, and nothing else is.
 """

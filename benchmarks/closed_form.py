@@ -120,8 +120,7 @@ def _implicit(chosen: sparse.csr_matrix, dim: int, **options: Any) -> Factors:
     from implicit.cpu.als import AlternatingLeastSquares
     from threadpoolctl import threadpool_limits
 
-    # It asks for one thread of BLAS, besides its own threads, and counts a choice's confidence from
-    # 0.
+    # It asks for one thread of BLAS, besides its own, and counts a choice's confidence from 0.
     with threadpool_limits(1, "blas"):
         model = AlternatingLeastSquares(
             factors=dim,

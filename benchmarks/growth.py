@@ -351,7 +351,7 @@ def _sorted(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def main(
     sizes: Annotated[list[str], typer.Argument(help=", ".join(SIZES))],
-    only: Annotated[list[str] | None, typer.Option(help="A stage; if left out, all..")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="A stage; if left out, all.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Keep the stages' files here.")] = None,
     file: Annotated[Path, typer.Option(help="Where the rows are stored.")] = BOOK / FILE,
 ) -> None:

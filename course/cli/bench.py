@@ -52,7 +52,7 @@ class Measured:
 def bench(
     topics: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TOPIC", help="Such as factorization; if left out, all."),
+        typer.Argument(metavar="TOPIC", help="Topics, such as factorization; if left out, all."),
     ] = None,
     *,
     data: Annotated[
@@ -61,7 +61,9 @@ def bench(
     ] = None,
     runs: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="How many; if left out, each topic's own number."),
+        typer.Option(
+            metavar="N", min=1, help="How many runs; if left out, each topic's own number."
+        ),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Small sizes, one run: to see that it works.")

@@ -62,7 +62,10 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def course(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Take the options of ``course`` itself; each command documents its own."""

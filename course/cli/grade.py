@@ -30,7 +30,7 @@ def grade(
         typer.Option(metavar="SECONDS", min=1, help="The longest time that one exercise may take."),
     ] = 60,
     memory: Annotated[
-        int, typer.Option(metavar="MB", min=256, help="The most memory that it may hold.")
+        int, typer.Option(metavar="MB", min=256, help="The most memory that one exercise may hold.")
     ] = 3072,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="How many at once; if left out, as many as fit.")

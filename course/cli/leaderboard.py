@@ -55,7 +55,10 @@ def leaderboard(
     ] = ProtocolName.random,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="How many runs.")] = 3,
     sort_by: Annotated[
-        str, typer.Option(metavar="METRIC", help="Such as rmse, recall, coverage or fit_seconds.")
+        str,
+        typer.Option(
+            metavar="METRIC", help="The metric to sort by: rmse, recall, coverage or fit_seconds."
+        ),
     ] = "ndcg",
     output: Annotated[
         Path | None,

@@ -69,9 +69,9 @@ def run(
 
     For example:
 
-    - `course run` takes every lesson
-    - `course run 01 05` takes two of them
-    - `course run 05 --data ml-1m` takes the fifth on a larger data set, after
+    - `course run` runs every lesson
+    - `course run 01 05` runs two of them
+    - `course run 05 --data ml-1m` runs the fifth on a larger data set, after
       `course data get ml-1m`
     """
     paths = lessons.find(numbers or [])

@@ -89,7 +89,7 @@ def _shipped(root: Path) -> Iterator[Path]:
 
 
 def resolver(content: dict[str, bytes]) -> Callable[[str], bool]:
-    """A function: does a link in a notebook lead to a file or folder of the edition?."""
+    """A function that tells whether a link in a notebook leads into the edition."""
     folders = {posixpath.dirname(name) for name in content}
 
     def ships(link: str) -> bool:

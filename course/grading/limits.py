@@ -30,8 +30,7 @@ class Limits:
         """The same as the limits that an operating system knows, by their names there.
 
         Address space has no limit: TensorFlow maps four times what it uses. The data that a process
-            can
-        write to, which Linux also counts, is close to what it holds.
+        can write to, which Linux also counts, is close to what it holds.
 
         Args:
             busy: how many processes this user has already; they count as well.

@@ -19,8 +19,7 @@ LONGEST_AXIS = 1_000  # times its lower end: up to here 1, 2 and 5 of each power
 def growth(table: pd.DataFrame, *, title: str) -> Figure:
     """Seconds above and peak memory below, a column of panels for each group of stages.
 
-    Both axes are logarithmic, so that whatever grows as the ratings do is parallel to the dotted
-    line.
+    Both axes are logarithmic, so a line parallel to the dotted one grows as the ratings do.
 
     Args:
         table: columns ratings, stage, group, seconds, peak_memory (bytes); one row per stage and

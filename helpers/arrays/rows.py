@@ -84,8 +84,7 @@ def _partitioned(values: np.ndarray, k: int) -> np.ndarray:
     worst = np.partition(values, -k, axis=1)[:, [-k]]
     chosen: np.ndarray = values >= worst
     if np.count_nonzero(chosen) > k * len(values):
-        # A partition takes any of the equal values at the cut; the lower column makes it
-        # repeatable.
+        # Among equal values at the cut a partition takes any; this takes the lower column.
         uneven = np.flatnonzero(np.count_nonzero(chosen, axis=1) > k)
         above = values[uneven] > worst[uneven]
         tied = chosen[uneven] & ~above

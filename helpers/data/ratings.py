@@ -184,8 +184,7 @@ def _parsed(block: bytes, separator: bytes) -> pd.DataFrame | None:
             header=None,
             names=names,
             usecols=list(NAMES),
-            # If pandas is told to read whole numbers, it takes 1.0 as one; without a dtype it does
-            # not.
+            # Told to read whole numbers, pandas takes 1.0 as one; without a dtype it does not.
             dtype={"rating": "float64"},
             index_col=False,
             low_memory=False,

@@ -44,9 +44,8 @@ def compare(
 
     Returns:
         One row per metric: metric, first, second, difference (first − second), low, high
-            (percentile
-        bootstrap of the difference), p_value (see ``resampling.swap_p_values``), p_holm
-        (corrected for the number of rows).
+        (percentile bootstrap of the difference), p_value (see ``resampling.swap_p_values``),
+        p_holm (corrected for the number of rows).
 
     Raises:
         ParameterError: the results are over other ratings, a metric is in only one of them, or an
