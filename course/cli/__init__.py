@@ -1,6 +1,6 @@
 """The ``course`` command: open and execute the lessons, fetch data, check the set-up.
 
-One file a group of commands. To import a file is to add its commands; the help lists them in this
+Each file holds a group of commands, and adds them when it is imported; the help lists them in this
 order.
 """
 

@@ -1,4 +1,4 @@
-"""``course check``: look at this machine, or say what a class needs."""
+"""``course check``: check this machine, or say what a class needs."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def check(
         typer.Option(metavar="N", min=1, help="With --class: how many laptops; 30 if left out."),
     ] = None,
 ) -> None:
-    """Look whether this machine is ready: Python, packages, memory, disk, data, kernel.
+    """Check whether this machine is ready: Python, packages, memory, disk, data, kernel.
 
-    One line each, OK or FAIL with what to do; the exit code is 1 where anything fails.
+    One line each, OK or FAIL with what to do; the exit code is 1 if anything fails.
 
     For example:
 

@@ -55,31 +55,33 @@ def run(
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Use this data set, or this folder, in the lessons that take one."
+            metavar="NAME", help="Use this data set or folder in lessons that can take another one."
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where executed lessons go; a new folder in runs/."),
+        typer.Option(
+            metavar="FOLDER", help="Where executed lessons go; if left out, a new folder in runs/."
+        ),
     ] = None,
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Store the outputs in the lessons themselves.")
     ] = False,
     timeout: Annotated[
-        int, typer.Option(metavar="SECONDS", min=1, help="The most that one cell may take.")
+        int, typer.Option(metavar="SECONDS", min=1, help="The longest time that one cell may take.")
     ] = 600,
 ) -> None:
-    """Execute lessons from top to bottom, then say what each took and reached.
+    """Execute lessons from top to bottom, then report time, memory and results of each.
 
-    The lessons stay as they are; the executed copies go to a folder. A lesson that fails is
-    shown with its failing cell, the others still run, and the exit code is 1. One that takes longer
-    than it should is named; that is no failure.
+    The lessons stay as they are; the executed copies go to a folder. If a lesson fails, its failing
+    cell is shown, the others still run, and the exit code is 1. A lesson that takes longer than it
+    should is named, but that is not a failure.
 
     For example:
 
-    - `course run` takes every lesson
-    - `course run 01 factorize_movielens` takes two of them
-    - `course run 05 --data ml-1m` takes the fifth on a larger data set, after
+    - `course run` runs every lesson
+    - `course run 01 factorize_movielens` runs two of them
+    - `course run 05 --data ml-1m` runs the fifth on a larger data set, after
       `course data get ml-1m`
     """
     paths = lessons.find(wanted or [])
@@ -113,7 +115,7 @@ def list_lessons(
         bool,
         typer.Option(
             "--update",
-            help="Make the maps of the lessons, and links to them, anew: in a clone of the course.",
+            help="Make the maps of the lessons, and links to them, again: in a clone of the course.",
         ),
     ] = False,
 ) -> None:

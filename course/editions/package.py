@@ -29,7 +29,7 @@ FILES = (
 FOLDERS = ("data", "helpers")
 CHECKS = re.compile(r"helpers/checks/lessons/(?!__init__)(\w+)\.py")
 LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__)|\.py[co]$")
-# Data is verified byte for byte. Text may have come with the line ends of the system.
+# Data is verified byte for byte. Text may have the line ends of the system.
 BINARY = "data/"
 SESSIONS = ("lessons", "lab")
 # The earliest date that a zip can hold: one that is the same for everybody.
@@ -46,7 +46,7 @@ def files(root: Path, plan: Plan) -> dict[str, bytes]:
         plan: which lessons and exercises.
 
     Raises:
-        PlanError: the checkout is a student edition itself, so there is nothing to make one from.
+        PlanError: the checkout is a student edition itself.
     """
     if not (root / README).is_file():
         raise PlanError(
@@ -68,10 +68,10 @@ def files(root: Path, plan: Plan) -> dict[str, bytes]:
 
 
 def write_zip(content: dict[str, bytes], target: Path) -> None:
-    """Write the files into a zip, in a folder of its own; all of it or nothing.
+    """Write the files into a zip, in their own folder; all of it or nothing.
 
-    The same files always give the same bytes: no time, owner or order of this machine is in it,
-    and nothing is compressed, since what packs better differs from one system to the next.
+    The same files always give the same bytes: it contains no time, owner or order of this machine.
+    Nothing is compressed, because compression differs from one system to another.
     """
     with written_whole(target) as unfinished, zipfile.ZipFile(unfinished, "w") as archive:
         for name, value in sorted(content.items()):
@@ -89,7 +89,7 @@ def _shipped(root: Path) -> Iterator[Path]:
 
 
 def resolver(content: dict[str, bytes]) -> Callable[[str], bool]:
-    """Whether a link out of a notebook leads to a file or folder of the edition."""
+    """A function that tells whether a link in a notebook leads into the edition."""
     folders = {posixpath.dirname(name) for name in content}
 
     def ships(link: str) -> bool:

@@ -21,7 +21,7 @@ def keep_checks(source: str, kept: Collection[int]) -> str:
 
 
 def keep_sessions(source: str, kept: Collection[str]) -> str:
-    """The source of a noxfile without the sessions that are not kept, nor what only they use."""
+    """The source of a noxfile without sessions that are not kept and what only they use."""
     body = ast.parse(source).body
     gone: list[ast.stmt] = [
         node

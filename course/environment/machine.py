@@ -1,4 +1,4 @@
-"""One machine: one finding a line, each with what to do where it is not well."""
+"""Check one machine: one finding per line, each with what to do if something is wrong."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Finding:
         subject: what was looked at, in a word or two.
         ok: whether the course runs with it.
         found: what was found, such as a version.
-        remedy: what to do where it is not OK.
+        remedy: what to do if it is not OK.
     """
 
     subject: str
@@ -89,7 +89,7 @@ def memory() -> Finding:
 
 
 def disk() -> Finding:
-    """Whether enough disk is free for executed lessons and a downloaded data set."""
+    """Whether enough disk space is free for executed lessons and a downloaded data set."""
     free = shutil.disk_usage(Path.cwd()).free
     return Finding(
         "Disk",

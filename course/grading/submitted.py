@@ -1,4 +1,4 @@
-"""A notebook from anybody, read for its cells: what it lacks or has wrong stops nothing."""
+"""Read the cells of a notebook from anybody; missing or wrong parts do not stop it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_BYTES = 50 * 2**20
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text, its tags, and its id where it has one; Colab keeps one in the metadata."""
+    """A cell: its text, its tags, and its id if it has one; Colab keeps one in the metadata."""
 
     code: bool
     source: str
@@ -31,10 +31,10 @@ class Submitted:
 
 
 def read(path: Path) -> Submitted:
-    """Read a notebook without believing that it is one.
+    """Read a file that may not be a notebook.
 
     Raises:
-        SubmissionError: it is none, or larger than 50 MiB.
+        SubmissionError: it is not a notebook, or larger than 50 MiB.
     """
     try:
         too_large = path.stat().st_size > MOST_BYTES
@@ -61,7 +61,7 @@ def _what_it_is(path: Path) -> str:
 
 
 def parse(content: Any) -> Submitted:
-    """The cells of a notebook as it stands in its file.
+    """The cells of a notebook, from the parsed JSON of its file.
 
     Raises:
         SubmissionError: it has no cells.

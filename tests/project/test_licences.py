@@ -1,4 +1,4 @@
-"""Every package that the lock installs here has a licence that leaves our code its own."""
+"""Every package that the lock installs here has a licence that does not bind our code."""
 
 from email.message import Message
 from importlib import metadata

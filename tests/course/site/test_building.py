@@ -193,7 +193,7 @@ def test_with_an_address_lessons_open_on_colab_and_binder(book, tmp_path):
 class TestMistakes:
     def test_a_folder_that_holds_something_else_is_left_alone(self, tmp_path):
         (tmp_path / "thesis.txt").write_text("years of work")
-        with pytest.raises(LessonError, match="no earlier site"):
+        with pytest.raises(LessonError, match="not an earlier site"):
             build_site(tmp_path)
         assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -228,7 +228,7 @@ class TestMistakes:
         (tmp_path / "notes.txt").touch()
         result = CliRunner().invoke(cli.app, ["build", "site", "--output", str(tmp_path)])
         assert result.exit_code == 1
-        assert "no earlier site" in result.output
+        assert "not an earlier site" in result.output
 
 
 @pytest.mark.parametrize(
