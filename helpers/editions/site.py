@@ -92,7 +92,7 @@ def _check_packages() -> None:
     if missing:
         raise LessonError(
             f"The web edition needs {', '.join(missing)}. Install what it takes with "
-            '`python -m pip install -e ".[book]"`, or use the environment of `nox -s lessons`.'
+            '`python -m pip install -e ".[book]"`, or run `python -m nox -s build -- site`.'
         )
 
 
