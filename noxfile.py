@@ -111,6 +111,12 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+def address(session: nox.Session) -> None:
+    """Write the address and contact of course/published.py into the pages that name them."""
+    session.run(environment(session, DEV_LOCK), ".ci/address.py")
+
+
+@nox.session
 def release(session: nox.Session) -> None:
     """Set up, then make in dist/ what a release holds: ``-- v1.2.0`` compares the version first."""
     python = environment(session, DEV_LOCK)

@@ -21,7 +21,7 @@ def build_site(
         typer.Option(
             metavar="ADDRESS",
             help="Public address of the repository, for buttons that open a lesson on Colab or "
-            "Binder; else $COURSE_REPOSITORY, or no such buttons.",
+            "Binder; else $COURSE_REPOSITORY, or what course/published.py says.",
         ),
     ] = None,
     teach: Annotated[

@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from course import published
 from helpers import lessons
 from helpers.editions.site_sources import lay_out
 from helpers.errors import LessonError
@@ -57,8 +58,8 @@ def build_site(
         book: folder of the pages and settings; that of the checkout when left out.
         notebooks: folder of executed lessons; that of the checkout when left out.
         repository: public address of the repository, for the buttons that open a lesson on Colab
-            or Binder; None takes the environment variable ``COURSE_REPOSITORY``, and without one
-            there are no such buttons.
+            or Binder; None takes the environment variable ``COURSE_REPOSITORY``, or where there is
+            none what ``course.published`` says. With an empty one there are no such buttons.
         teach: whether the teacher's pack, with its exam questions, is part of the site.
 
     Raises:
@@ -71,7 +72,7 @@ def build_site(
     output = output.resolve()
     _check_output(output)
     if repository is None:
-        repository = os.environ.get(REPOSITORY, "")
+        repository = os.environ.get(REPOSITORY, published.REPOSITORY)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=output.parent) as scratch:
         sources, made = Path(scratch) / "sources", Path(scratch) / "site"
