@@ -11,8 +11,14 @@ from pathlib import Path
 from helpers import lessons
 from helpers.checks.sealing import seal
 from helpers.editions.plan import Chapter, Plan
-from helpers.editions.sources import keep_checks, keep_sessions
+from helpers.editions.sources import (
+    keep_checks,
+    keep_sessions,
+    keep_tables,
+    leave_out_packages,
+)
 from helpers.editions.student import student_edition
+from helpers.environment.machine import ONLY_FOR_TESTS
 from helpers.errors import PlanError
 from helpers.files import written_whole
 
@@ -32,6 +38,8 @@ LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__)|\.py[co]$")
 # Data is verified byte for byte. Text may have come with the line ends of the system.
 BINARY = "data/"
 SESSIONS = ("lessons", "lab")
+# What installs the course; not its extras, nor the settings of tools that check it.
+TABLES = r"build-system|project(\.(scripts|urls))?|tool\.hatch\..*"
 # The earliest date that a zip can hold: one that is the same for everybody.
 DATE = (1980, 1, 1, 0, 0, 0)
 PERMISSIONS = 0o644 << 16
@@ -59,7 +67,7 @@ def files(root: Path, plan: Plan) -> dict[str, bytes]:
         name = path.relative_to(root).as_posix()
         checks = CHECKS.fullmatch(name)
         if checks is None:
-            content[name] = path.read_bytes() if name.startswith(BINARY) else text(path).encode()
+            content[name] = path.read_bytes() if name.startswith(BINARY) else _text(name, path)
         elif checks[1] in chapters:
             kept = chapters[checks[1]].exercises
             content[name] = seal(keep_checks(text(path), kept)).encode()
@@ -78,6 +86,16 @@ def write_zip(content: dict[str, bytes], target: Path) -> None:
             entry = zipfile.ZipInfo(f"{NAME}/{name}", DATE)
             entry.create_system, entry.external_attr = UNIX, PERMISSIONS
             archive.writestr(entry, value)
+
+
+def _text(name: str, path: Path) -> bytes:
+    """A text as it ships: the two files that say what to install ask for no package of tests."""
+    shipped = text(path)
+    if name == "pyproject.toml":
+        shipped = keep_tables(shipped, TABLES)
+    if name in ("pyproject.toml", "environment.yml"):
+        shipped = leave_out_packages(shipped, ONLY_FOR_TESTS)
+    return shipped.encode()
 
 
 def _shipped(root: Path) -> Iterator[Path]:
