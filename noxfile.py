@@ -37,7 +37,9 @@ COLAB = (
 )
 # Old packages beside new ones, or new ones beside what they are about to break, warn each other.
 # What our own code or tests cause is an error there too.
-OUR_WARNINGS = "--override-ini=filterwarnings=default\nerror:::(helpers|tests)(\\.|$)"
+OUR_WARNINGS = "--override-ini=filterwarnings=default\nerror:::(helpers|course|tests)(\\.|$)"
+# Unit tests, and the examples in docstrings.
+UNITS = ("tests", "helpers", "course")
 # What one file sets up for its tests is set up once.
 SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses=4", "--dist=loadfile")
 # Folders whose files import each other by their names alone: pytest's pythonpath.
@@ -64,19 +66,19 @@ NO_SURPRISES = {"PYTHONPATH": "", "PYTHONHOME": ""}
 @nox.session
 def lessons(session: nox.Session) -> None:
     """Set up, then execute every lesson: ``nox -s lessons``, ``nox -s lessons -- 01 05``."""
-    session.run(environment(session), "-m", "helpers.cli", "run", *session.posargs)
+    session.run(environment(session), "-m", "course.cli", "run", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Set up, then run every test and every notebook: ``-- tests/test_cli.py`` for one file."""
+    """Set up, then run every test and every notebook: ``-- tests/course/test_plan.py`` for one."""
     # Notebooks take longest, so they come first; a notebook's cells stay on one worker.
     # tests/conftest.py closes the network, for the notebooks' kernels too.
     session.run(
         *(environment(session, DEV_LOCK), "-m", "pytest"),
         *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"),
         *(*SIDE_BY_SIDE, "--no-loadscope-reorder"),
-        *("--durations=10", *(session.posargs or ("notebooks", "tests", "helpers"))),
+        *("--durations=10", *(session.posargs or ("notebooks", *UNITS))),
     )
 
 
@@ -100,14 +102,14 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def lab(session: nox.Session) -> None:
     """Set up, then open the lessons in JupyterLab."""
-    session.run(environment(session), "-m", "helpers.cli", "lab", *session.posargs)
+    session.run(environment(session), "-m", "course.cli", "lab", *session.posargs)
 
 
 @nox.session
 def build(session: nox.Session) -> None:
     """Set up, then make an edition: ``-- slides``, ``-- site --no-teach``, ``-- student``."""
     python = environment(session, DEV_LOCK)
-    session.run(python, "-m", "helpers.cli", "build", *session.posargs)
+    session.run(python, "-m", "course.cli", "build", *session.posargs)
 
 
 @nox.session
@@ -127,21 +129,21 @@ def release(session: nox.Session) -> None:
 def colab(session: nox.Session) -> None:
     """Run the unit tests with the older versions of Google Colab, in an environment of its own."""
     session.install("--editable", ".[book,test]", *COLAB)
-    session.run("pytest", *SIDE_BY_SIDE, *(session.posargs or ("tests", "helpers")))
+    session.run("pytest", *SIDE_BY_SIDE, *(session.posargs or UNITS))
 
 
 @nox.session(venv_backend="uv", python="3.11")
 def oldest(session: nox.Session) -> None:
     """Run the unit tests with the oldest versions that pyproject.toml allows, pandas 2 for one."""
     session.install("--resolution=lowest-direct", "--editable", ".[book,test]")
-    session.run("pytest", *SIDE_BY_SIDE, OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
+    session.run("pytest", *SIDE_BY_SIDE, OUR_WARNINGS, *(session.posargs or UNITS))
 
 
 @nox.session(venv_backend="uv", python="3.13")
 def newest(session: nox.Session) -> None:
     """Run the unit tests with the newest versions that pyproject.toml allows, lock or no lock."""
     session.install("--upgrade", "--editable", ".[book,test]")
-    session.run("pytest", *SIDE_BY_SIDE, OUR_WARNINGS, *(session.posargs or ("tests", "helpers")))
+    session.run("pytest", *SIDE_BY_SIDE, OUR_WARNINGS, *(session.posargs or UNITS))
 
 
 @nox.session(venv_backend="uv", python="3.11")
@@ -170,7 +172,7 @@ def coverage(session: nox.Session) -> None:
     session.install("--no-deps", "--no-build-isolation", "--editable", ".")
     session.run("coverage", "erase")
     # To be watched makes tests of speed fail; whether tests pass, other sessions say.
-    asked = session.posargs or ("tests", "helpers")
+    asked = session.posargs or UNITS
     measured = ("coverage", "run", "-m", "pytest", *SIDE_BY_SIDE, *asked)
     session.run(*measured, success_codes=[0, 1])
     session.run("coverage", "combine", "--quiet")

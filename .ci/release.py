@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COURSE = "helpers.cli"
+COURSE = "course.cli"
 
 
 def version(root: Path) -> str:

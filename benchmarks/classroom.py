@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 import psutil
 
-from helpers import lessons
+from course import lessons
 
 SAMPLE_SECONDS = 0.5
 # What the class of 30 is promised, in bytes, with four kernels at once.

@@ -19,10 +19,12 @@ from scipy import linalg, sparse
 from benchmarks.bench import cores
 from benchmarks.contests import Contest, Outcome, Side, installed
 from benchmarks.million import million
-from helpers.data import load, simulate
+from helpers.arrays import top_n
+from helpers.data import load
 from helpers.interactions import Interactions
 from helpers.metrics import ndcg_at_k
-from helpers.recommenders import EASE, ImplicitALS, top_n
+from helpers.recommenders import EASE, ImplicitALS
+from helpers.simulation import simulate
 from helpers.splits import Split, per_user_split
 
 DIMS = (64, 96)

@@ -47,7 +47,7 @@ from helpers import training
 from helpers.data import load
 from helpers.interactions import Interactions
 from helpers.metrics import rmse
-from helpers.recommenders.architectures import biased_dot_product_model, dot_product_model
+from helpers.recommenders.keras.architectures import biased_dot_product_model, dot_product_model
 from helpers.splits import Split, random_split
 
 OURS = {"dim": 16, "epochs": 4, "batch_size": 32_768, "learning_rate": 0.03, "l2": 0.05}

@@ -29,9 +29,9 @@ import pandas as pd
 import typer
 
 from benchmarks.apart import apart, peak_memory
+from course.measured.scaling import COLUMNS, FILE, beyond_linear, save_growth, stored_growth
 from helpers import storage
-from helpers.data import Dataset, load, simulate, write_1m_layout
-from helpers.editions.growth import COLUMNS, FILE, beyond_linear, save_growth, stored_growth
+from helpers.data import Dataset, load, write_1m_layout
 from helpers.errors import ParameterError
 from helpers.evaluation import evaluate
 from helpers.interactions import Interactions
@@ -43,6 +43,7 @@ from helpers.recommenders import (
     Recommender,
 )
 from helpers.recommenders.saving import KINDS as RECOMMENDERS
+from helpers.simulation import simulate
 from helpers.splits import Split, per_user_split
 
 BOOK = Path(__file__).parents[1] / "book"

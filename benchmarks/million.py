@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from helpers.data import load, simulate
+from helpers.data import load
 from helpers.errors import MissingDataError
 from helpers.interactions import Interactions
+from helpers.simulation import simulate
 
 USERS, FILMS, RATINGS = 6_040, 3_706, 1_000_209
 

@@ -29,10 +29,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from benchmarks.against_drawn import hit_rate_against_drawn_at_k, ndcg_against_drawn_at_k
 from benchmarks.million import million
-from helpers.data import OneAgainstMany, read_one_against_many, simulate, write_one_against_many
+from benchmarks.one_against_many import (
+    OneAgainstMany,
+    read_one_against_many,
+    write_one_against_many,
+)
 from helpers.interactions import Interactions
-from helpers.metrics import hit_rate_against_drawn_at_k, ndcg_against_drawn_at_k
 from helpers.recommenders import (
     EASE,
     ImplicitALS,
@@ -42,6 +46,7 @@ from helpers.recommenders import (
     Recommender,
     SoftmaxFactorization,
 )
+from helpers.simulation import simulate
 from helpers.splits import leave_last_out
 
 K = 10

@@ -20,10 +20,12 @@ from scipy import sparse
 from benchmarks.bench import cores
 from benchmarks.contests import Contest, Outcome, Side, installed
 from benchmarks.million import million
-from helpers.data import load, simulate
+from helpers.arrays import largest
+from helpers.data import load
 from helpers.interactions import Interactions
 from helpers.recommenders import Biases
-from helpers.similarity import cosine, largest
+from helpers.similarity import cosine
+from helpers.simulation import simulate
 
 QUICK = (80, 60, 1_200)
 K, QUICK_K = 100, 10

@@ -22,14 +22,16 @@ from typing import Any
 
 import pandas as pd
 
+from benchmarks.adapters import (
+    FromImplicit,
+    FromSurprise,
+)
 from helpers.data import load
 from helpers.errors import MissingLibraryError
 from helpers.evaluation import Leaderboard, leaderboard
 from helpers.interactions import Interactions
 from helpers.recommenders import (
     Biases,
-    FromImplicit,
-    FromSurprise,
     ImplicitALS,
     ImplicitItemNeighbours,
     ItemNeighbours,

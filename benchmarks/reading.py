@@ -21,10 +21,11 @@ import pandas as pd
 
 from benchmarks.apart import apart
 from benchmarks.contests import Contest, Outcome, Side
-from helpers.data import load, simulate, write_1m_layout
+from helpers.data import load, write_1m_layout
 from helpers.data.catalogue import HALF_STARS, WHOLE_STARS
 from helpers.data.lines import Rejections
 from helpers.data.ratings import COLUMNS, NAMES, read_ratings
+from helpers.simulation import simulate
 
 MILLION, QUICK_MILLION = (6_040, 3_706, 1_000_209), (60, 50, 900)
 LARGE, QUICK_LARGE = 25_000_000, 3_000

@@ -10,7 +10,7 @@ project_copyright = "the authors of the course. Code: BSD-3-Clause. Prose and fi
 version = release = helpers.__version__
 language = "en-GB"
 
-extensions = ["myst_nb", "sphinx_copybutton", "helpers.editions.site_sphinx"]
+extensions = ["myst_nb", "sphinx_copybutton", "course.site.sphinx_extension"]
 exclude_patterns: list[str] = []
 
 # The outputs are those that the lessons store.

@@ -9,8 +9,8 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from helpers.data.simulation import simulate
 from helpers.data.writing import write_1m_layout
+from helpers.simulation import simulate
 
 FOLDER = Path(__file__).resolve().parent / "simulated"
 # The seed is one of those whose ten best means are all films with a single rating.

@@ -29,6 +29,10 @@ class AlteredDataError(DataError):
     """A file or archive whose size or SHA-256 differs from the one that was published."""
 
 
+class StorageError(DataError):
+    """A value that cannot be stored, or stored data that cannot be read."""
+
+
 class DownloadError(CourseError, OSError):
     """A download that failed; what had arrived is kept for resuming, nothing else changed."""
 

@@ -24,25 +24,25 @@ ROOT = Path(__file__).resolve().parents[1]
 READERS = ["lines", "ratings", "readers"]
 # Of each room: what is changed, and the tests that shall notice.
 ROOMS = {
-    "metrics": (["helpers/metrics/*"], ["tests/metrics"]),
+    "metrics": (["helpers/metrics/*"], ["tests/helpers/metrics"]),
     "readers": (
         [f"helpers/data/{name}.py" for name in READERS],
-        [f"tests/data/test_{name}.py" for name in [*READERS, "tags"]]
+        [f"tests/helpers/data/test_{name}.py" for name in [*READERS, "tags"]]
         + ["tests/fuzz/test_against_slow_reader.py"],
     ),
     "archives": (
         ["helpers/data/archives.py", "helpers/data/loading.py"],
-        ["tests/data/test_archives.py", "tests/data/test_loading.py"],
+        ["tests/helpers/data/test_archives.py", "tests/helpers/data/test_loading.py"],
     ),
-    "splits": (["helpers/splits/*"], ["tests/test_splits.py"]),
+    "splits": (["helpers/splits/*"], ["tests/helpers/splits/test_protocols.py"]),
     "interactions": (
         ["helpers/interactions/*"],
-        ["tests/test_interactions.py", "tests/test_interactions_hash.py"],
+        ["tests/helpers/interactions/test_value.py", "tests/helpers/interactions/test_hashing.py"],
     ),
-    "similarity": (["helpers/similarity/*"], ["tests/similarity"]),
+    "similarity": (["helpers/similarity/*"], ["tests/helpers/similarity"]),
 }
 # It looks at who is warned, and every call of a changed function goes through a frame of mutmut's.
-LEFT_OUT = "tests/data/test_loading.py::test_a_warning_is_about_the_line_that_loads"
+LEFT_OUT = "tests/helpers/data/test_loading.py::test_a_warning_is_about_the_line_that_loads"
 SEED = 0
 ENOUGH = 0.9
 KILLED = ("killed", "timeout", "segfault")

@@ -50,7 +50,7 @@ def write_1m_layout(
 
     Example:
         >>> import tempfile
-        >>> from helpers.data.simulation import simulate
+        >>> from helpers.simulation import simulate
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     paths = write_1m_layout(simulate(3, 5, 9).dataset, folder)
         ...     len(paths[2].read_text().splitlines())

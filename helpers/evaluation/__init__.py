@@ -9,32 +9,22 @@ are for users who are not in the data: what they tell, and what to ask them.
 
 from helpers.evaluation.by_ratings import auc_by_ratings
 from helpers.evaluation.comparing import compare, compare_all
-from helpers.evaluation.course import (
-    ENTRIES,
-    Entry,
-    course_leaderboard,
-    course_recommenders,
-    stored_leaderboard,
-)
 from helpers.evaluation.elicitation import entropy_of_stars, greedy_questions, questions
 from helpers.evaluation.evaluating import Evaluation, evaluate
 from helpers.evaluation.leaderboard import Leaderboard, leaderboard, read_leaderboard
 from helpers.evaluation.measures import METRICS
 from helpers.evaluation.newcomers import Newcomers, newcomers
 from helpers.evaluation.resampling import holm
+from helpers.evaluation.stored import stored_leaderboard
 
 __all__ = [
-    "ENTRIES",
     "METRICS",
-    "Entry",
     "Evaluation",
     "Leaderboard",
     "Newcomers",
     "auc_by_ratings",
     "compare",
     "compare_all",
-    "course_leaderboard",
-    "course_recommenders",
     "entropy_of_stars",
     "evaluate",
     "greedy_questions",

@@ -23,7 +23,7 @@ from helpers.evaluation.resuming import Kept, Measured
 from helpers.files import written_whole
 from helpers.interactions import Interactions
 from helpers.recommenders import Recommender
-from helpers.recommenders.keras_recommender import KerasRecommender
+from helpers.recommenders.keras.estimator import KerasRecommender
 from helpers.splits import Split, per_user_split
 
 COLUMNS = ["recommender", "seed", "metric", "k", "value", "low", "high", "users"]

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.arrays import top_n
 from helpers.errors import DataError, ParameterError
 from helpers.evaluation.resampling import Sums, bootstrap, interval
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
-from helpers.recommenders import FoldsIn, top_n
+from helpers.recommenders import FoldsIn
 from helpers.recommenders.base import as_indices, check_count
 
 RESAMPLES, CONFIDENCE = 1000, 0.95

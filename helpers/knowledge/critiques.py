@@ -53,7 +53,7 @@ def nearest(
 
     Args:
         films: one row a film, whatever its index.
-        vectors: a row a film, of length 1, sparse or not, as ``helpers.content.tfidf`` returns.
+        vectors: a row a film, of length 1, sparse or not, as ``helpers.features.tfidf`` returns.
         film: position of the film that is shown.
         constraints: what was wished for so far.
         shown: positions that are not to come again; the film itself never does.

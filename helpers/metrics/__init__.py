@@ -3,8 +3,7 @@
 Ranking metrics take lists of item indices, so ties are broken before they come here: ``top_n``
 and every recommender put the lower index first. ``auc`` takes scores and counts a tie half.
 Means are over users with at least one relevant item; ``helpers.metrics.per_user`` has the same
-functions as one value a user. The two ``…_against_drawn_at_k`` rank one relevant item among some
-that were drawn, to compare with figures of others who did so.
+functions as one value a user.
 
 Example:
     Three users and five films. A has two relevant films and finds both at once; B has three and
@@ -29,7 +28,6 @@ Example:
 """
 
 from helpers.metrics import per_user
-from helpers.metrics.against_drawn import hit_rate_against_drawn_at_k, ndcg_against_drawn_at_k
 from helpers.metrics.beyond_accuracy import (
     catalogue_coverage_at_k,
     genre_calibration_at_k,
@@ -60,7 +58,6 @@ __all__ = [
     "genre_calibration_at_k",
     "gini_of_exposure_at_k",
     "graded_ndcg_at_k",
-    "hit_rate_against_drawn_at_k",
     "hit_rate_at_k",
     "intra_list_diversity_at_k",
     "mae",
@@ -68,7 +65,6 @@ __all__ = [
     "map_at_k_over_relevant",
     "mape",
     "mrr_at_k",
-    "ndcg_against_drawn_at_k",
     "ndcg_at_k",
     "novelty_at_k",
     "per_user",

@@ -8,40 +8,30 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 
 - ``style``: palette, markers, ``canvas`` for a chart of your own, and ``show``
 - ``bars``: categories, shares, and models beside a baseline
-- ``curves``: what happens over epochs, and over seeds
 - ``distributions``: who rated what, and how often: shares, the long tail, means beside counts
-- ``forests``: values with intervals: the leaderboard, and differences beside zero
-- ``funnels``: similarities beside the number of ratings that they rest on
-- ``gaps``: one quantity, measured in two or three ways
-- ``groups``: where one recommender overtakes another, over groups that have an order
-- ``growths``: seconds and memory of the stages of a computation, over the ratings
-- ``known``: how good a recommender is, over how many ratings it was told
+- ``lines``: what happens over epochs, over ratings that were told, over groups with an order
 - ``maps``: films by their factors
-- ``matrices``: the rating matrix as a heatmap, beside its factors
-- ``orders``: how recommenders change places from one measure to the next
-- ``patterns``: the rating matrix as dots, the stars of two films, similarities
-- ``predictions``: the spread of predicted stars, and what each step of a lesson pays
-- ``retrieval``: two towers, and the plane in which a user and the films meet
-- ``waterfalls``: a sum, part by part
+- ``matrices``: the rating matrix as numbers and dots, its factors, similarities, pairs of stars
+- ``points``: values with intervals, differences beside zero, gaps, changes of place
+- ``steps``: a sum part by part, and what each step of a lesson pays
+- ``towers``: two towers, and the plane in which a user and the films meet
 """
 
 from helpers.plots.bars import bars
-from helpers.plots.curves import learning_curve, learnt_curve, seed_strip
-from helpers.plots.distributions import long_tail, mean_and_count, shares
-from helpers.plots.forests import forest
-from helpers.plots.funnels import similarity_funnel
-from helpers.plots.gaps import gaps
-from helpers.plots.groups import group_lines
-from helpers.plots.growths import growth
-from helpers.plots.known import known_curve
+from helpers.plots.distributions import long_tail, mean_and_count, shares, spread_of_stars
+from helpers.plots.lines import group_lines, known_curve, learning_curve, learnt_curve, seed_strip
 from helpers.plots.maps import film_map
-from helpers.plots.matrices import factorized_matrix, rating_matrix
-from helpers.plots.orders import orders
-from helpers.plots.patterns import rating_dots, similarity, star_pairs
-from helpers.plots.predictions import spread_of_stars, steps
-from helpers.plots.retrieval import meeting_plane, two_towers
+from helpers.plots.matrices import (
+    factorized_matrix,
+    rating_dots,
+    rating_matrix,
+    similarity,
+    star_pairs,
+)
+from helpers.plots.points import forest, gaps, orders, similarity_funnel
+from helpers.plots.steps import steps, waterfall
 from helpers.plots.style import COLOURS, SERIES, canvas, show
-from helpers.plots.waterfalls import waterfall
+from helpers.plots.towers import meeting_plane, two_towers
 
 __all__ = [
     "COLOURS",
@@ -53,7 +43,6 @@ __all__ = [
     "forest",
     "gaps",
     "group_lines",
-    "growth",
     "known_curve",
     "learning_curve",
     "learnt_curve",

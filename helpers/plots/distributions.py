@@ -1,4 +1,4 @@
-"""Charts of who rated what, and how often: shares, the long tail, means beside counts."""
+"""Charts of distributions: shares, the long tail, means beside counts, spread of stars."""
 
 from __future__ import annotations
 
@@ -147,3 +147,32 @@ def _note(axes: Axes, text: str, point: tuple[float, float], place: tuple[float,
         fontsize=9,
         arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.9},
     )
+
+
+@styled
+def spread_of_stars(
+    predictions: Mapping[str, np.ndarray], truth: np.ndarray, *, title: str, width: float = 0.25
+) -> Figure:
+    """Histograms of predictions, one below the other, above that of the true ratings.
+
+    Args:
+        predictions: stars by the name of the row, from top to bottom, each of shape (any,).
+        truth: the ratings, shape (any,), in the second colour.
+        title: the finding.
+        width: width of a bar, in stars.
+    """
+    rows = {**predictions, "the truth": truth}
+    size = (6.6, 1.2 + 0.62 * len(rows))
+    figure, panels = canvas(title, size=size, nrows=len(rows), sharex=True)
+    low = min(values.min() for values in rows.values())
+    high = max(values.max() for values in rows.values())
+    edges = np.arange(np.floor(low / width) - 0.5, high / width + 1.5) * width
+    for axes, (name, values) in zip(panels, rows.items(), strict=True):
+        colour = COLOURS["orange" if values is truth else "blue"]
+        axes.hist(values, edges, weights=np.full(len(values), 1 / len(values)), color=colour)
+        axes.axvline(values.mean(), color=INK, linewidth=1.4, linestyle=(0, (4, 2)))
+        axes.set_ylabel(name, rotation=0, ha="right", va="center")
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+    panels[-1].set_xlabel("stars; dashed: the mean of the row; height: share of the pairs")
+    return figure

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.arrays.top_n import best_of
 from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.top_n import best_of
 
 # 4 million scores of 8 bytes are 32 MB; models hold one or a few arrays of that size at a time.
 SCORES_PER_BLOCK = 4_000_000
@@ -24,6 +24,9 @@ SCORES_PER_BLOCK = 4_000_000
 RANKED_AT_ONCE = 250_000
 # More threads wait for the memory, not for a processor.
 MOST_THREADS = 4
+
+
+_CLASSES: dict[str, type[Recommender]] = {}
 
 
 class Recommender(ABC):
@@ -44,9 +47,17 @@ class Recommender(ABC):
     """
 
     predicts_stars: bool = False
+    # Why ``save`` cannot write it, and what to do instead; empty where it can.
+    not_saved_because: str = ""
     train_: Interactions
     user_counts_: np.ndarray
     item_counts_: np.ndarray
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # A class of a notebook is not of this package, however often its cell is run.
+        if cls.__module__.startswith(f"{__package__}."):
+            _CLASSES[cls.__name__] = cls
 
     def __repr__(self) -> str:
         names = inspect.signature(type(self)).parameters
@@ -231,6 +242,20 @@ class Recommender(ABC):
         inside = (indices >= 0) & (indices < len(counts))
         trained: np.ndarray = inside & (counts[np.where(inside, indices, 0)] > 0)
         return trained
+
+
+def registered() -> dict[str, type[Recommender]]:
+    """The recommenders of this package by the name of their class, in the order of the alphabet.
+
+    A class registers itself once, by being defined below ``helpers.recommenders``. What can only be
+    inherited from is left out.
+
+    Example:
+        >>> from helpers.recommenders import EASE
+        >>> registered()["EASE"] is EASE
+        True
+    """
+    return {name: cls for name, cls in sorted(_CLASSES.items()) if not inspect.isabstract(cls)}
 
 
 def as_indices(values: Any, name: str) -> np.ndarray:

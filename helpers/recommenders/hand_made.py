@@ -45,6 +45,11 @@ class HandMade(Recommender):
         0     0     1     1    1.0
     """
 
+    not_saved_because = (
+        "it is made of functions, and a file of data holds none. Save what they use: a Keras "
+        "model with its save(), arrays with numpy.savez; then make the HandMade again"
+    )
+
     def __init__(
         self,
         trained_on: Interactions,

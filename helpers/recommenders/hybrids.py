@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.base import SCORES_PER_BLOCK, Recommender, check_count
-from helpers.recommenders.newcomers import FoldsIn
+from helpers.recommenders.folding_in import FoldsIn
 
 Scale = Literal["z-score", "rank"]
 

@@ -22,40 +22,14 @@ from typing import Any
 
 import helpers
 from helpers import storage
-from helpers.errors import AlteredDataError, NotFittedError, ParameterError
+from helpers.errors import AlteredDataError, NotFittedError, ParameterError, StorageError
 from helpers.interactions import Interactions
 from helpers.interactions.hashing import data_hash
-from helpers.recommenders.adapters import FromImplicit, FromSurprise
-from helpers.recommenders.als import ImplicitALS
-from helpers.recommenders.base import Recommender
-from helpers.recommenders.biases import Biases
-from helpers.recommenders.content_profiles import ContentProfiles
-from helpers.recommenders.deep import DeepFactorization
-from helpers.recommenders.ease import EASE
-from helpers.recommenders.factorization import MatrixFactorization
-from helpers.recommenders.factorization_machine import FactorizationMachine
-from helpers.recommenders.hand_made import HandMade
-from helpers.recommenders.hybrid_two_tower import HybridTwoTower
-from helpers.recommenders.hybrids import SwitchingHybrid, WeightedHybrid
-from helpers.recommenders.implicit_neighbours import ImplicitItemNeighbours
-from helpers.recommenders.keras_models import KERAS_MODEL
-from helpers.recommenders.naive_bayes import NaiveBayes
-from helpers.recommenders.neighbourhood import RowProducts
-from helpers.recommenders.neighbours import ItemNeighbours, UserNeighbours
-from helpers.recommenders.neumf import NeuralCollaborative
-from helpers.recommenders.popularity import Popularity
-from helpers.recommenders.ranking import BPR, SoftmaxFactorization
-from helpers.recommenders.two_tower import TwoTower
-from helpers.storage import Kind, StorageError
+from helpers.recommenders.base import Recommender, registered
+from helpers.recommenders.keras.stored import KERAS_MODEL
+from helpers.recommenders.neighbours.shared import RowProducts
+from helpers.storage import Kind
 from helpers.storage.origin import now, versions
-
-# What a file may hold; nothing is looked up by a name that stands in it.
-CLASSES: tuple[type[Recommender], ...] = (
-    *(Popularity, Biases, ItemNeighbours, UserNeighbours, MatrixFactorization, TwoTower),
-    *(DeepFactorization, ImplicitItemNeighbours, ImplicitALS, EASE, ContentProfiles, NaiveBayes),
-    *(FactorizationMachine, HybridTwoTower, WeightedHybrid, SwitchingHybrid),
-    *(BPR, SoftmaxFactorization, NeuralCollaborative),
-)
 
 ABOUT = {"recommender", "parameters", "data", "keras", "versions", "date"}
 
@@ -126,22 +100,19 @@ def load(path: str | os.PathLike[str]) -> Recommender:
 
 
 def _check_class(recommender: Recommender) -> None:
-    name = type(recommender).__name__
-    if type(recommender) in CLASSES:
+    if _is_own(recommender):
         return
-    if isinstance(recommender, HandMade):
-        reason = (
-            "it is made of functions, and a file of data holds none. Save what they use: a Keras "
-            "model with its save(), arrays with numpy.savez; then make the HandMade again"
-        )
-    elif isinstance(recommender, FromImplicit | FromSurprise):
-        reason = (
-            "it holds a model of another library, which only pickle could write. Save that model "
-            "as its library does, or fit it again"
-        )
-    else:
-        reason = "only recommenders of this package can. Save its arrays with numpy.savez"
-    raise ParameterError(f"A {name} cannot be saved: {reason}.")
+    reason = (
+        recommender.not_saved_because
+        or "only recommenders of this package can. Save its arrays with numpy.savez"
+    )
+    raise ParameterError(f"A {type(recommender).__name__} cannot be saved: {reason}.")
+
+
+def _is_own(value: Any) -> bool:
+    """Whether its class is one of this package, and made of data alone."""
+    cls = type(value)
+    return registered().get(cls.__name__) is cls and not cls.not_saved_because
 
 
 def _check_version(name: str, theirs: str | None, ours: str, path: Any) -> None:
@@ -165,7 +136,8 @@ def _parts(recommender: Recommender) -> dict[str, Any]:
 
 
 def _made(parts: dict[str, Any]) -> Recommender:
-    known = {cls.__name__: cls for cls in CLASSES}
+    # Nothing is looked up by a name that stands in the file, but in this list.
+    known = {name: cls for name, cls in registered().items() if not cls.not_saved_because}
     name = parts["class"]
     if name not in known:
         raise StorageError(
@@ -192,5 +164,5 @@ KINDS = (
     storage.of_fields(Interactions),
     storage.of_fields(RowProducts),
     KERAS_MODEL,
-    Kind("recommender", lambda value: type(value) in CLASSES, _parts, _made),
+    Kind("recommender", _is_own, _parts, _made),
 )

@@ -21,14 +21,10 @@ from helpers.similarity.measures import (
     pearson,
     pearson_zero_filled,
 )
-from helpers.similarity.rows import centre_columns, centre_rows, largest
 
 __all__ = [
     "adjusted_cosine",
-    "centre_columns",
-    "centre_rows",
     "cosine",
-    "largest",
     "overlap",
     "pearson",
     "pearson_zero_filled",

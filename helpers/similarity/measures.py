@@ -8,10 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from scipy import sparse
 
-from helpers.errors import ParameterError
-from helpers.similarity.pairs import Measure, Options, Pairs, check_size
-from helpers.similarity.products import Term
-from helpers.similarity.rows import (
+from helpers.arrays.rows import (
     as_csr,
     centre_columns,
     centre_rows,
@@ -20,6 +17,9 @@ from helpers.similarity.rows import (
     squares_of,
     unit_rows,
 )
+from helpers.errors import ParameterError
+from helpers.similarity.pairs import Measure, Options, Pairs, check_size
+from helpers.similarity.products import Term
 
 Norms = Literal["all", "shared"]
 

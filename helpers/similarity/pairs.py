@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 from scipy import sparse
 
+from helpers.arrays.rows import largest
 from helpers.errors import ParameterError
 from helpers.similarity.products import (
     DENSE_VALUES,
@@ -20,7 +21,6 @@ from helpers.similarity.products import (
     most_pairs,
     turning,
 )
-from helpers.similarity.rows import largest
 
 # A block has at most so many pairs with a column in common, and a row more. One thread holds about
 # a dozen arrays of that size, and of four times that where a block is only just well filled.

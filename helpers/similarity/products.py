@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from helpers.similarity.rows import with_values
+from helpers.arrays.rows import with_values
 
 # A column that this share of the rows knows is multiplied faster by BLAS, with all its zeros, than
 # entry by entry: BLAS does about a hundred products in the time of one.

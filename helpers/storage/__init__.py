@@ -8,7 +8,6 @@ puts both into one file and refuses what has been changed since.
 from helpers.storage.container import read, read_about, write
 from helpers.storage.values import (
     Kind,
-    StorageError,
     check_name,
     from_bytes,
     of_fields,
@@ -17,7 +16,6 @@ from helpers.storage.values import (
 
 __all__ = [
     "Kind",
-    "StorageError",
     "check_name",
     "from_bytes",
     "of_fields",

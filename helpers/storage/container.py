@@ -25,9 +25,9 @@ from typing import IO, Any
 
 import numpy as np
 
-from helpers.errors import AlteredDataError, MissingDataError
+from helpers.errors import AlteredDataError, MissingDataError, StorageError
 from helpers.files import written_whole
-from helpers.storage.values import Kind, Reader, StorageError, Writer, array_from
+from helpers.storage.values import Kind, Reader, Writer, array_from
 
 FORMAT = 1
 MANIFEST, TREE = "manifest.json", "value.json"

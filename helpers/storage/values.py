@@ -13,7 +13,7 @@ from typing import IO, Any
 import numpy as np
 from scipy import sparse
 
-from helpers.errors import CourseError, DataError
+from helpers.errors import CourseError, StorageError
 from helpers.storage import tables
 
 # Kinds of arrays that are plain bytes: truth, numbers, text of fixed width, dates.
@@ -23,10 +23,6 @@ SPARSE = {
     "csc": (sparse.csc_matrix, sparse.csc_array),
 }
 LENGTH = struct.Struct("<Q")
-
-
-class StorageError(DataError):
-    """A value that cannot be stored, or stored data that cannot be read."""
 
 
 @dataclass(frozen=True)

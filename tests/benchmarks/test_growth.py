@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import growth
 from benchmarks.growth import Size, Took, measure_growth, measure_sizes, measured, stages
-from helpers.editions.growth import COLUMNS, save_growth, stored_growth
+from course.measured.scaling import COLUMNS, save_growth, stored_growth
 from helpers.errors import ParameterError
 
 TINY = Size(30, 20, 300)

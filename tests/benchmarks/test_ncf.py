@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from benchmarks import ncf
-from helpers.data import read_one_against_many, simulate, write_one_against_many
+from benchmarks.one_against_many import read_one_against_many, write_one_against_many
 from helpers.interactions import Interactions
 from helpers.recommenders import EASE, Popularity
+from helpers.simulation import simulate
 
 
 @pytest.fixture(scope="module")

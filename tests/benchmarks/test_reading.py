@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks import reading
 from benchmarks.contests import measure
-from helpers.data import simulate, write_1m_layout
+from helpers.data import write_1m_layout
+from helpers.simulation import simulate
 
 
 def test_each_way_reads_the_same(tmp_path: Path):

@@ -13,7 +13,7 @@ import ipywidgets
 import nbformat
 import pytest
 
-from helpers import lessons
+from course import lessons
 
 LESSON = lessons.find(["01"])[0]
 START_SECONDS = 180

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import lessons
+from course import lessons
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = [path.stem for path in lessons.find()]

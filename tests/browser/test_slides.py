@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from helpers import lessons
-from helpers.editions import deck, plan
+from course import lessons, plan
+from course.slides import deck
 
 WIDTH, HEIGHT = 1280, 720
 # What sticks out of a slide, below its corner line or to the right.

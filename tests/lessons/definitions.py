@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 
-from helpers import lessons
+from course import lessons
 
 
 def definition(

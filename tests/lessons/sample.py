@@ -7,7 +7,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from contract import Lesson
-from helpers.lessons import METADATA
+from course.lessons import METADATA
 
 OPENING = """# Fill in a matrix
 

@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 import sample
 from contract import RULES, Lesson
-from helpers import lessons
+from course import lessons
 
 # The lessons of the course. A new one is entered here and in contract/page.py.
 LESSONS: list[str] = [
@@ -131,7 +131,7 @@ BREACHES = [
     ("helpers_are_imported_from_their_public_modules", replace(2, "import plots", "import _plots")),
     (
         "helpers_are_imported_from_their_public_modules",
-        replace(2, "from helpers import plots", "import helpers.cli"),
+        replace(2, "from helpers import plots", "import course.cli"),
     ),
     ("warnings_are_not_silenced", replace(4, "plots", "warnings.filterwarnings('ignore')\nplots")),
     ("no_code_is_commented_out", replace(4, "plots", "# x = 1\nplots")),

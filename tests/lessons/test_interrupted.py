@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from helpers.data import load
 from helpers.interactions import Interactions
-from helpers.recommenders.architectures import deep_factorization_model, dot_product_model
+from helpers.recommenders.keras.architectures import deep_factorization_model, dot_product_model
 training.set_seed(0)
 whole = Interactions.from_dataset(load("simulated"))
 order = np.random.default_rng(0).permutation(len(whole))

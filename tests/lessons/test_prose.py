@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers import lessons
-from helpers.editions.glossary import first_lessons, matcher, prose, read_glossary
+from course import lessons
+from course.site.glossary import first_lessons, matcher, prose, read_glossary
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = lessons.find()

@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import numpy as np
 
+from course.board import course_recommenders
 from helpers.data import load
-from helpers.evaluation import course_recommenders
 from helpers.interactions import Interactions
 
 

@@ -5,12 +5,15 @@ import re
 
 import pytest
 
+from course import board as course
+from course.board import course_recommenders
+from course.measured import board_pages as pages
 from helpers.data import load
-from helpers.evaluation import course, course_recommenders, leaderboard, pages, stored_leaderboard
+from helpers.evaluation import leaderboard, stored_leaderboard
 from helpers.evaluation.measures import LOWER_IS_BETTER
 from helpers.evaluation.provenance import data_hash, settings
 from helpers.interactions import Interactions
-from helpers.recommenders.keras_recommender import KerasRecommender
+from helpers.recommenders.keras.estimator import KerasRecommender
 
 PROTOCOLS = list(course.PROTOCOLS)
 SEED = 0

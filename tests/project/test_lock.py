@@ -13,7 +13,7 @@ from packaging.markers import Marker, default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from helpers.environment.machine import ONLY_FOR_TESTS
+from course.environment.machine import ONLY_FOR_TESTS
 
 LEARNERS, DEV = "requirements.lock", "requirements-dev.lock"
 # What would tell that a package for tests, editions or graders has come into the learners' lock.

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers import lessons
+from course import lessons
 
 # RFC 5737 keeps this block for documentation: no machine has such an address.
 NOWHERE = "192.0.2.1"

@@ -20,8 +20,8 @@ import typer.main
 import yaml
 from packaging.specifiers import SpecifierSet
 
-from helpers import cli
-from helpers.environment import classroom
+from course import cli
+from course.environment import classroom
 
 GUIDE = "book/teach/running_a_class.md"
 BASH = shutil.which("bash")
@@ -180,7 +180,7 @@ class TestGuide:
 
 def test_jupyterlab_starts_in_the_folder_of_the_lessons(tmp_path):
     """``course lab`` answers, and shows the lessons: as it does on a laptop of a class."""
-    command = [sys.executable, "-m", "helpers.cli", "lab", "--no-browser", "--ServerApp.port=0"]
+    command = [sys.executable, "-m", "course.cli", "lab", "--no-browser", "--ServerApp.port=0"]
     if os.name == "posix" and os.getuid() == 0:
         command.append("--allow-root")
     environment = {**os.environ, "JUPYTER_TOKEN": "secret", "JUPYTER_RUNTIME_DIR": str(tmp_path)}

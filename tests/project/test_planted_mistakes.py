@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-ARCHITECTURES = "tests/recommenders/test_architectures.py"
-BASE = "tests/recommenders/test_base.py"
-INTERACTIONS = "tests/test_interactions.py"
-RANKING = "tests/metrics/test_ranking.py"
-TRAINING = "tests/training/test_fitting.py"
+ARCHITECTURES = "tests/helpers/recommenders/keras/test_architectures.py"
+BASE = "tests/helpers/recommenders/test_base.py"
+INTERACTIONS = "tests/helpers/interactions/test_value.py"
+RANKING = "tests/helpers/metrics/test_ranking.py"
+TRAINING = "tests/helpers/training/test_fitting.py"
 # What it is → the file, what stands there, what is planted, and the tests that must fail.
 MISTAKES = {
     "candidates drawn from the number of users": (
@@ -32,7 +32,7 @@ MISTAKES = {
         [f"{BASE}::test_films_beyond_the_number_of_users_can_be_recommended"],
     ),
     "a dot product over the batch too": (
-        "helpers/recommenders/architectures.py",
+        "helpers/recommenders/keras/architectures.py",
         [
             (
                 '    score = keras.layers.Dot(axes=1, name="score")([user_vector, item_vector])\n'
@@ -92,7 +92,9 @@ MISTAKES = {
                 "np.mean(np.sqrt((truth - prediction) ** 2))",
             )
         ],
-        ["tests/metrics/test_ratings.py::test_rmse_is_over_ratings_and_not_a_mean_over_users"],
+        [
+            "tests/helpers/metrics/test_ratings.py::test_rmse_is_over_ratings_and_not_a_mean_over_users"
+        ],
     ),
     "seen items recommended": (
         "helpers/recommenders/base.py",
@@ -124,7 +126,7 @@ MISTAKES = {
             )
         ],
         [
-            "tests/similarity/test_measures.py"
+            "tests/helpers/similarity/test_measures.py"
             "::test_pearson_agrees_with_scipy_on_what_both_have_rated"
         ],
     ),
@@ -136,7 +138,9 @@ MISTAKES = {
                 "for number in (TRAIN, TEST, TEST)))",
             )
         ],
-        ["tests/test_splits.py::test_leave_last_out_by_hand_with_a_tie_broken_by_the_item"],
+        [
+            "tests/helpers/splits/test_protocols.py::test_leave_last_out_by_hand_with_a_tie_broken_by_the_item"
+        ],
     ),
     "early stopping made and never passed on": (
         "helpers/training/fitting.py",
@@ -147,14 +151,17 @@ MISTAKES = {
         "helpers/evaluation/leaderboard.py",
         [('options["validation"] = split.validation', 'options["validation"] = split.test')],
         [
-            "tests/evaluation/test_leaderboard.py"
+            "tests/helpers/evaluation/test_leaderboard.py"
             "::test_who_can_stop_by_a_validation_set_is_given_the_split_s"
         ],
     ),
     "titles cut at a fixed width": (
         "helpers/data/readers.py",
         [("        decoded(title, encoding),", "        decoded(title, encoding)[:20],")],
-        ["tests/data/test_readers.py::test_csv", "tests/data/test_readers.py::test_1m"],
+        [
+            "tests/helpers/data/test_readers.py::test_csv",
+            "tests/helpers/data/test_readers.py::test_1m",
+        ],
     ),
     "bad lines dropped in silence": (
         "helpers/data/lines.py",
@@ -164,12 +171,12 @@ MISTAKES = {
                 "(lambda *_, **__: None)(CourseWarning",
             )
         ],
-        ["tests/data/test_lines.py::test_skipping_warns_and_returns_each_line_in_order"],
+        ["tests/helpers/data/test_lines.py::test_skipping_warns_and_returns_each_line_in_order"],
     ),
     "1919 outside the decades": (
         "helpers/features.py",
         [("range(decades.min(), ", "range(max(decades.min(), 1920), ")],
-        ["tests/test_features.py::test_the_decade_of_1919_is_not_lost"],
+        ["tests/helpers/features/test_columns.py::test_the_decade_of_1919_is_not_lost"],
     ),
 }
 

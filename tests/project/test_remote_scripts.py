@@ -1,6 +1,6 @@
 """Nothing that a reader opens runs or loads what lies on another machine.
 
-The built pages themselves are read in tests/editions: test_site.py and test_deck.py.
+The built pages themselves are read in tests/course/editions: test_site.py and test_deck.py.
 """
 
 import json

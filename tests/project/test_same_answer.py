@@ -13,7 +13,7 @@ import sys
 import numpy as np
 import pytest
 
-from helpers.evaluation import course_recommenders
+from course.board import course_recommenders
 
 NAMES = list(course_recommenders())
 # The order of sets and of files, the clock, the decimal comma, the folder, the user's own.

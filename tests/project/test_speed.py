@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from benchmarks import bench
-from helpers.editions import speed
+from course.measured import contests as speed
 
 MOST_SECONDS = 0.3
 HEAVY = ["numpy", "scipy", "pandas", "sklearn", "matplotlib", "tensorflow", "keras"]

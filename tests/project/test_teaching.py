@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 from teaching import GIVEN, LINK, TEACH, WORKED, anchors, numbers, page, section, shown, tables
 
-from helpers import lessons
-from helpers.editions import package, parts, plan
-from helpers.editions.selecting import keep_exercises
-from helpers.editions.site_pages import TIME
+from course import lessons, plan
+from course.editions import package, parts
+from course.editions.selecting import keep_exercises
+from course.site.pages import TIME
 
 ROOT = lessons.folder().parent
 PATHS = {path.name[:2]: path for path in lessons.find()}
@@ -282,7 +282,7 @@ def test_the_exams_of_the_marking_page_have_the_points_of_their_questions():
 
 
 def test_the_marking_page_knows_every_verdict_and_column_of_the_grader():
-    from helpers.grading import judging, report
+    from course.grading import judging, report
 
     verdicts, *_others = tables(page("marking"))
     known = {value for name, value in vars(judging).items() if name.startswith("IS_")}

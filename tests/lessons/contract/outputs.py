@@ -7,7 +7,7 @@ import nbformat
 
 from contract.lesson import Lesson
 from contract.registry import rule
-from helpers.lessons import METADATA
+from course.lessons import METADATA
 
 LONGEST_HEADLINE = 100
 LARGEST_FILE = 2 * 2**20

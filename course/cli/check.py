@@ -1,0 +1,41 @@
+"""``course check``: look at this machine, or say what a class needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from course import environment
+from course.cli.common import app
+
+
+@app.command()
+def check(
+    for_class: Annotated[
+        bool, typer.Option("--class", help="Say what a class of laptops, or its server, needs.")
+    ] = False,
+    laptops: Annotated[
+        int, typer.Option(metavar="N", min=1, help="With --class: how many laptops.")
+    ] = 30,
+) -> None:
+    """Look whether this machine is ready: Python, packages, memory, disk, data, kernel.
+
+    One line each, OK or FAIL with what to do; the exit code is 1 where anything fails.
+
+    For example:
+
+    - `course check` before the first lesson
+    - `course check --class --laptops 24` before a class
+    """
+    if for_class:
+        for need in environment.needs(laptops):
+            typer.echo(f"{need.subject}: {need.text}")
+        return
+    healthy = True
+    for finding in environment.findings():
+        healthy = healthy and finding.ok
+        typer.echo(f"{'OK  ' if finding.ok else 'FAIL'} {finding.subject}: {finding.found}")
+        if not finding.ok:
+            typer.echo(f"     {finding.remedy}")
+    raise typer.Exit(0 if healthy else 1)

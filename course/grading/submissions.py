@@ -1,0 +1,126 @@
+"""Find what was handed in: whose it is, and which lesson."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.grading import submitted
+from helpers.errors import SubmissionError
+
+SKIPPED = re.compile(r"^(\.|__MACOSX$)")
+# What learning platforms add, as in "Ada Lovelace_12345_assignsubmission_file_".
+PLATFORM = re.compile(r"_\d+_assignsubmission_file_?")
+COPY = re.compile(r"\s*\(\d+\)$|[-_ ]copy\d*$", flags=re.IGNORECASE)
+NUMBER = re.compile(r"(?<!\d)(\d\d)(?!\d)")
+CHECKS = re.compile(r"helpers\.checks import lesson_(\d\d)\b")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A notebook that was handed in.
+
+    Attributes:
+        student: from the name of the folder, or of the file.
+        lesson: the lesson's two digits in this course; empty where none is recognised.
+        path: the file.
+        problem: why it cannot be graded; empty where it can.
+        passed_over: older files of the same student and lesson.
+    """
+
+    student: str
+    lesson: str
+    path: Path
+    problem: str = ""
+    passed_over: tuple[str, ...] = ()
+
+
+def find(folder: Path, course: Sequence[Path]) -> list[Submission]:
+    """The submissions in a folder, by student and lesson.
+
+    Either one folder a student, at any depth below, or all files in one folder with the student's
+    name in each, as in ``05_factorize_movielens_ada.ipynb`` or ``05_ada.ipynb``. Links are not
+    followed. Of two files of one student for one lesson, the newer is taken.
+
+    Args:
+        folder: where they are.
+        course: the lessons, to recognise theirs.
+
+    Raises:
+        SubmissionError: there is no such folder, or no notebook in it.
+    """
+    if not folder.is_dir():
+        raise SubmissionError(f"There is no folder {folder}.")
+    found: dict[tuple[str, str], list[Submission]] = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        inside = path.relative_to(folder).parts
+        parts = [folder.joinpath(*inside[: depth + 1]) for depth in range(len(inside))]
+        linked = any(part.is_symlink() for part in parts)
+        if linked or any(SKIPPED.match(part) for part in inside) or not path.is_file():
+            continue
+        submission = _submission(path, inside, course)
+        key = (submission.student, submission.lesson or str(path))
+        found.setdefault(key, []).append(submission)
+    if not found:
+        raise SubmissionError(
+            f"There is no notebook in {folder}. Wanted is one folder a student with the notebooks "
+            "in it, or files with the student's name at the end, such as 05_ada.ipynb."
+        )
+    return [_newest(each) for _, each in sorted(found.items())]
+
+
+def _submission(path: Path, inside: tuple[str, ...], course: Sequence[Path]) -> Submission:
+    lesson, problem = _lesson(path, course)
+    if len(inside) > 1:
+        student = PLATFORM.split(inside[0])[0]
+    else:
+        student = student_of(path.stem, [other.stem for other in course])
+    return Submission(student.strip() or path.stem, lesson, path, problem)
+
+
+def student_of(stem: str, course: Sequence[str]) -> str:
+    """The student's name in the name of a file.
+
+    Example:
+        >>> student_of("05_factorize_movielens_ada", ["05_factorize_movielens"])
+        'ada'
+        >>> student_of("Ada Lovelace_12345_assignsubmission_file_05_factorize_movielens", [])
+        'Ada Lovelace'
+        >>> student_of("05-grace-hopper (1)", [])
+        'grace hopper'
+    """
+    if PLATFORM.search(stem):
+        return PLATFORM.split(stem)[0]
+    stem = COPY.sub("", stem)
+    for name in sorted(course, key=len, reverse=True):
+        # The number is that of the edition, which may have another order.
+        stem = stem.replace(name[2:], "")
+    return " ".join(re.split(r"[\W_]+", NUMBER.sub("", stem))).strip()
+
+
+def _lesson(path: Path, course: Sequence[Path]) -> tuple[str, str]:
+    """The lesson's number and what is wrong with the file: its content says, else its name."""
+    named = NUMBER.search(path.stem)
+    try:
+        notebook = submitted.read(path)
+    except SubmissionError as error:
+        return (named[1] if named else ""), str(error)
+    imported = CHECKS.search("\n".join(cell.source for cell in notebook.cells))
+    known = {other.name[:2] for other in course}
+    for candidate in (
+        imported[1] if imported else "",
+        notebook.lesson[:2],
+        named[1] if named else "",
+    ):
+        if candidate in known:
+            return candidate, ""
+    return "", "No lesson of this course is recognised in it."
+
+
+def _newest(submissions: list[Submission]) -> Submission:
+    ordered = sorted(submissions, key=lambda each: (each.path.stat().st_mtime, each.path.name))
+    last = ordered[-1]
+    older = tuple(each.path.name for each in ordered[:-1])
+    return Submission(last.student, last.lesson, last.path, last.problem, older)

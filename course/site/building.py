@@ -1,0 +1,136 @@
+"""The web edition: one static site of the executed lessons and the pages in ``book/``.
+
+Sphinx makes it, from the outputs that the notebooks store: no cell is executed and nothing is
+fetched. What Sphinx reads is laid out in a folder of its own first, so that no lesson is touched.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from course import lessons, published
+from course.site.sources import lay_out
+from helpers.errors import LessonError
+
+# What a folder has to hold before it is taken for an earlier site and replaced.
+EARLIER_SITE = ("index.html", "searchindex.js", "_static")
+REPOSITORY = "COURSE_REPOSITORY"
+# Who hears a page, or speaks to it: "Open the solution" is hidden by a label of MyST-NB's, and the
+# arrow that unfolds a part of the side bar has none.
+LABELS = (
+    ('<summary aria-label="Toggle hidden content">', "<summary>"),
+    (
+        '<summary><span class="toctree-toggle"',
+        '<summary aria-label="Show or hide the pages below"><span class="toctree-toggle"',
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What ``build_site`` made: where it is, how many pages it has, and how many bytes."""
+
+    folder: Path
+    pages: int
+    size: int
+
+
+def build_site(
+    output: Path,
+    *,
+    book: Path | None = None,
+    notebooks: Path | None = None,
+    repository: str | None = None,
+    teach: bool = True,
+) -> Site:
+    """Make the web edition in a folder, all of it or nothing; an earlier one is replaced.
+
+    Args:
+        output: the folder; it need not exist.
+        book: folder of the pages and settings; that of the checkout when left out.
+        notebooks: folder of executed lessons; that of the checkout when left out.
+        repository: public address of the repository, for the buttons that open a lesson on Colab
+            or Binder; None takes the environment variable ``COURSE_REPOSITORY``, or where there is
+            none what ``course.published`` says. With an empty one there are no such buttons.
+        teach: whether the teacher's pack, with its exam questions, is part of the site.
+
+    Raises:
+        LessonError: the packages of the extra ``book`` are missing, ``output`` holds something
+            else, or Sphinx found a mistake in a page.
+    """
+    _check_packages()
+    notebooks = lessons.folder() if notebooks is None else notebooks
+    book = notebooks.parent / "book" if book is None else book
+    output = output.resolve()
+    _check_output(output)
+    if repository is None:
+        repository = os.environ.get(REPOSITORY, published.REPOSITORY)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".site-", dir=output.parent) as scratch:
+        sources, made = Path(scratch) / "sources", Path(scratch) / "site"
+        lay_out(sources, book=book, notebooks=notebooks, repository=repository, teach=teach)
+        _run_sphinx(sources, made, book, repository)
+        _tidy(made)
+        if output.exists():
+            shutil.rmtree(output)
+        made.replace(output)
+    files = [path for path in output.rglob("*") if path.is_file()]
+    pages = sum(path.suffix == ".html" for path in files)
+    return Site(output, pages, sum(path.stat().st_size for path in files))
+
+
+def _check_packages() -> None:
+    needed = ("sphinx", "myst_nb", "sphinx_book_theme", "sphinx_copybutton", "latex2mathml")
+    missing = [name for name in needed if importlib.util.find_spec(name) is None]
+    if missing:
+        raise LessonError(
+            f"The web edition needs {', '.join(missing)}. Install what it takes with "
+            '`python -m pip install -e ".[book]"`, or run `python -m nox -s build -- site`.'
+        )
+
+
+def _check_output(output: Path) -> None:
+    if not output.exists() or (output.is_dir() and not any(output.iterdir())):
+        return
+    if not all((output / name).exists() for name in EARLIER_SITE):
+        raise LessonError(
+            f"{output} exists and is no earlier site, so it is left alone. Choose another folder "
+            "with --output, or empty that one."
+        )
+
+
+def _run_sphinx(sources: Path, made: Path, book: Path, repository: str) -> None:
+    """Sphinx in a process of its own: it sets up logging and locales for the whole process."""
+    command = [sys.executable, "-m", "sphinx", "--builder=html", "--quiet", "--keep-going"]
+    command += ["--fail-on-warning", f"--doctree-dir={made.with_name('doctrees')}"]
+    command += [f"--conf-dir={book}", str(sources), str(made)]
+    environment = os.environ | {REPOSITORY: repository, "PYTHONIOENCODING": "utf-8"}
+    # Versions of tools would otherwise be a matter of the moment: Sphinx stamps them with today.
+    environment.setdefault("SOURCE_DATE_EPOCH", "0")
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).replace(str(sources), "").strip()
+        raise LessonError(f"The site was not built. Sphinx says:\n\n{said}")
+
+
+def _tidy(made: Path) -> None:
+    """Drop what a reader of a finished site never opens, and mend two labels."""
+    (made / ".buildinfo").unlink(missing_ok=True)
+    for leftover in ("jupyter_execute", "reports"):
+        shutil.rmtree(made / leftover, ignore_errors=True)
+    for template in (made / "_static").glob("*macros.html"):
+        template.unlink()
+    for page in made.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for wrong, right in LABELS:
+            text = text.replace(wrong, right)
+        page.write_text(text, encoding="utf-8", newline="\n")

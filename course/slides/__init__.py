@@ -1,0 +1,1 @@
+"""The slides: lessons cut into slides, and one file per lesson that needs no network."""

@@ -1,0 +1,1 @@
+"""The exercises of the lessons: one file per lesson, named by its slug."""

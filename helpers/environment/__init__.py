@@ -1,6 +1,0 @@
-"""What ``course check`` looks at: this machine, and what a class of machines needs."""
-
-from helpers.environment.classroom import Need, needs
-from helpers.environment.machine import Finding, findings
-
-__all__ = ["Finding", "Need", "findings", "needs"]

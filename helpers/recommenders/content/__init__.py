@@ -1,0 +1,1 @@
+"""Recommenders that know films by what is written on them."""

@@ -1,0 +1,1 @@
+"""Recommenders that Keras trains; Keras is loaded when they are fitted."""

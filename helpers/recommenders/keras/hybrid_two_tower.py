@@ -1,0 +1,114 @@
+"""Two towers for films and users that training has not seen: features, and ids that drop out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+from scipy.stats import rankdata
+
+from helpers.errors import ParameterError
+from helpers.features.inputs import item_features, profiles
+from helpers.interactions import Interactions
+from helpers.recommenders.base import values_or
+from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.keras.two_tower import TwoTower
+
+
+class HybridTwoTower(TwoTower, FoldsIn):
+    """``TwoTower`` whose ids drop out in training, so that a tower can do without one.
+
+    In each training step a share of the users and of the films lose their learnt vector and keep
+    only their features (Volkovs et al. 2017 call it DropoutNet). So the layers above have met
+    the film without an id before it arrives. After training, the vector of an id that had no
+    rating is 0, which is what the layers saw in its place: a film is then placed by its genres
+    and year, a newcomer by the profile of the films that they rate.
+
+    Fallback: films without a training rating are scored like all others, by their features; so
+    are users without one, where the data tells their age or occupation. A user of whom nothing
+    is known gets the films with most training ratings; among films with equally many, such as the
+    new ones with none, those that the mean of all user vectors puts first. What is no film scores
+    below every other.
+
+    Args:
+        dim, hidden, dropout, normalize, temperature: see ``TwoTower``.
+        id_dropout: share of the ids that drop out in a step, 0 to below 1.
+        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
+            see ``KerasRecommender``.
+
+    Raises:
+        ParameterError: a hyper-parameter is out of range.
+    """
+
+    def __init__(
+        self,
+        dim: int = 32,
+        *,
+        hidden: Sequence[int] = (64,),
+        dropout: float = 0.1,
+        id_dropout: float = 0.3,
+        normalize: bool = False,
+        temperature: float = 1.0,
+        epochs: int = 10,
+        batch_size: int = 1024,
+        learning_rate: float = 0.003,
+        patience: int | None = 2,
+        validation_fraction: float = 0.05,
+        random_state: int = 0,
+    ) -> None:
+        super().__init__(
+            dim,
+            hidden=hidden,
+            dropout=dropout,
+            normalize=normalize,
+            temperature=temperature,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            patience=patience,
+            validation_fraction=validation_fraction,
+            random_state=random_state,
+        )
+        if not 0 <= id_dropout < 1:
+            raise ParameterError(f"id_dropout = {id_dropout} is not possible: choose 0 to below 1.")
+        self.id_dropout = id_dropout
+
+    def _finish(self, part: Interactions) -> None:
+        self.films_ = item_features(part)
+        for kind, counts in (("user", self.user_counts_), ("item", self.item_counts_)):
+            table = self.model_.get_layer(f"{kind}_tower").get_layer(f"{kind}_factors")
+            (values,) = table.get_weights()
+            values[counts == 0] = 0
+            table.set_weights([values])
+
+    def _known_users(self) -> np.ndarray:
+        told = self.user_counts_ > 0
+        return told if self.train_.users is None else np.ones_like(told)
+
+    def _known_items(self) -> np.ndarray:
+        return np.ones(self.train_.n_items, dtype=bool)
+
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        usual = self.user_vectors_[self.user_counts_ > 0].mean(axis=0)
+        # From above 0 to below 1, so that no place outweighs a rating.
+        place = rankdata(self.item_vectors_ @ usual) / (self.train_.n_items + 1)
+        return values_or(self.item_counts_ + place, items, self.lowest_)
+
+    def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
+        """Each newcomer's vector is what the user tower makes of the profile alone."""
+        layers = [
+            layer
+            for layer in self.model_.get_layer("user_tower").layers
+            if type(layer).__name__ in ("Dense", "UnitNormalization")
+        ]
+        # No id, no demographics: 0 in front of the profile and behind it.
+        values = np.zeros((ratings.shape[0], layers[0].kernel.shape[0]), "float32")
+        if self.films_ is not None:
+            profile = profiles(ratings, self.films_)
+            values[:, self.dim : self.dim + profile.shape[1]] = profile
+        for layer in layers:
+            values = layer(values)
+        vectors = np.asarray(values, "float64")
+        scores: np.ndarray = vectors @ self.item_vectors_.T
+        return scores

@@ -1,0 +1,1 @@
+"""Recommenders that are solved in closed form, or by turns of closed forms."""

@@ -1,0 +1,1 @@
+"""Recommenders that compare films with films, or users with users."""

@@ -1,0 +1,204 @@
+"""The student edition as a file: the same bytes each time, all that is needed, and no answer."""
+
+import ast
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from course import lessons, plan
+from course.editions import package
+from helpers.errors import PlanError
+
+ROOT = lessons.folder().parent
+# A line or text that is shorter can stand anywhere.
+TELLING = 12
+
+
+def texts(content):
+    """What can be read in each file, with the text of notebooks as a reader sees it."""
+    for name, value in content.items():
+        if name.startswith("data/"):
+            continue
+        text = value.decode("utf-8")
+        if name.endswith(".ipynb"):
+            for cell in json.loads(text)["cells"]:
+                text += "".join(cell["source"]) + "\n"
+                text += json.dumps(cell.get("outputs", []), ensure_ascii=False) + "\n"
+        yield name, text
+
+
+def solution_lines(path):
+    """The lines of the solutions of a lesson, code and output, that stand nowhere else in it."""
+    notebook = lessons.read(path)
+    solved = [c for c in notebook.cells if "solution" in c.metadata.get("tags", [])]
+    others = "\n".join(c.source for c in notebook.cells if c not in solved)
+    for cell in solved:
+        printed = [output.get("text", "") for output in cell.outputs]
+        for line in "\n".join([cell.source, *printed]).splitlines():
+            if len(line.strip()) >= TELLING and line.strip() not in others:
+                yield line.strip()
+
+
+def check_texts(path):
+    """What the checks of a lesson say, in sentences, and the code that they compare with."""
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            yield node.value
+        if isinstance(node, ast.Lambda) or (
+            isinstance(node, ast.Return) and not isinstance(node.value, ast.Name)
+        ):
+            yield ast.get_source_segment(source, node)
+
+
+def leaks(content, secrets):
+    return [
+        f"{secret!r} stands in {name}"
+        for name, text in texts(content)
+        for secret in secrets
+        if len(secret) >= TELLING and secret in text
+    ]
+
+
+@pytest.mark.parametrize("path", lessons.find(), ids=lambda path: path.stem)
+def test_no_line_of_a_solution_is_in_any_file(edition, path):
+    secrets = list(solution_lines(path))
+    assert len(secrets) >= 3
+    assert leaks(edition, secrets) == []
+
+
+@pytest.mark.parametrize("path", lessons.find(), ids=lambda path: path.stem)
+def test_nothing_that_a_check_says_or_compares_with_is_in_any_file(edition, path):
+    secrets = list(check_texts(ROOT / f"helpers/checks/lesson_{path.stem[:2]}.py"))
+    assert len(secrets) >= 20
+    assert leaks(edition, secrets) == []
+
+
+def test_a_leak_would_be_found(edition):
+    path = lessons.find()[0]
+    solved = edition | {"notebooks/solved.ipynb": path.read_bytes()}
+    assert leaks(solved, list(solution_lines(path)))
+    open_checks = (ROOT / "helpers/checks/lessons/fill_in_a_rating_matrix.py").read_bytes()
+    secrets = list(check_texts(ROOT / "helpers/checks/lessons/fill_in_a_rating_matrix.py"))
+    assert leaks(edition | {"helpers/checks/open.py": open_checks}, secrets)
+
+
+def test_every_checks_module_is_sealed_and_still_answers(edition, tmp_path):
+    names = [name for name in edition if re.match(r"helpers/checks/lesson_\d", name)]
+    assert len(names) == len(lessons.find())
+    for name, value in edition.items():
+        target = tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(value)
+    code = (
+        "import importlib, sys, helpers\n"
+        "print(helpers.__file__)\n"
+        "for number in sys.argv[1:]:\n"
+        "    checks = importlib.import_module(f'helpers.checks.lesson_{number}')\n"
+        "    checks.exercise_1(...)\n"
+    )
+    numbers = [path.stem[:2] for path in lessons.find()]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *numbers],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    )
+    first, *verdicts = done.stdout.splitlines()
+    assert Path(first).is_relative_to(tmp_path)
+    assert len(verdicts) == len(numbers)
+    assert all("Not attempted yet" in verdict for verdict in verdicts)
+
+
+def test_it_holds_what_a_student_needs_and_nothing_of_the_teacher(edition):
+    top = {name.split("/")[0] for name in edition}
+    assert top == {*package.FILES, "README.md", "noxfile.py", "data", "helpers", "notebooks"}
+    assert "data/movielens-small/ratings.csv" in edition
+    assert not [name for name in edition if "__pycache__" in name or "/." in name]
+
+
+def test_its_readme_maps_the_lessons_and_its_links_lead_somewhere(edition):
+    readme = edition["README.md"].decode()
+    assert "{lessons}" not in readme
+    targets = re.findall(r"\]\(([^)]+)\)", readme)
+    assert set(targets) <= set(edition)
+    assert len([target for target in targets if target.endswith(".ipynb")]) == len(lessons.find())
+
+
+def test_links_of_its_lessons_lead_somewhere(edition):
+    ships = package.resolver(edition)
+    for name, value in edition.items():
+        if name.endswith(".ipynb"):
+            for cell in json.loads(value)["cells"]:
+                if cell["cell_type"] == "markdown":
+                    for target in re.findall(
+                        r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)", "".join(cell["source"])
+                    ):
+                        assert re.match("https?:|#", target) or ships(target.split("#")[0]), target
+
+
+def test_its_noxfile_has_the_sessions_that_work_there(edition):
+    sessions = re.findall(r"@nox.session.*\ndef (\w+)", edition["noxfile.py"].decode())
+    assert sessions == ["lessons", "lab"]
+
+
+def test_building_twice_gives_the_same_bytes(edition, whole_plan, tmp_path):
+    package.write_zip(edition, tmp_path / "first" / "a.zip")
+    again = package.files(ROOT, whole_plan)
+    package.write_zip(dict(reversed(again.items())), tmp_path / "second" / "b.zip")
+    hashes = {hashlib.sha256(p.read_bytes()).hexdigest() for p in tmp_path.rglob("*.zip")}
+    assert len(hashes) == 1
+    assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_the_zip_names_no_time_and_no_place_of_this_machine(edition, tmp_path):
+    package.write_zip(edition, tmp_path / "a.zip")
+    packed = (tmp_path / "a.zip").read_bytes()
+    assert str(ROOT).encode() not in packed
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        entries = archive.infolist()
+        assert archive.testzip() is None
+    assert {entry.date_time for entry in entries} == {package.DATE}
+    assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
+    assert all(entry.filename.startswith("recommender-course/") for entry in entries)
+
+
+def test_windows_line_ends_make_no_difference(course, tmp_path):
+    (tmp_path / "x.py").write_bytes(b"a = 1\r\nb = 2\r\n")
+    assert package.text(tmp_path / "x.py") == "a = 1\nb = 2\n"
+
+
+def test_a_plan_decides_what_is_in_it(tmp_path):
+    first, _, third, *_ = [path.stem for path in lessons.find()]
+    file = tmp_path / "mine.toml"
+    file.write_text(f"[lessons]\n{third} = [2]\n{first} = []\n")
+    content = package.files(ROOT, plan.read(file))
+    notebooks = [name for name in content if name.startswith("notebooks/")]
+    assert notebooks == [f"notebooks/01{third[2:]}.ipynb", f"notebooks/02{first[2:]}.ipynb"]
+    checks = [name for name in content if re.match(r"helpers/checks/lesson_\d", name)]
+    assert checks == [
+        "helpers/checks/lessons/fill_in_a_rating_matrix.py",
+        "helpers/checks/lessons/explore_movielens.py",
+    ]
+    names = {}
+    exec(content["helpers/checks/lessons/explore_movielens.py"], names)
+    assert {name for name in names if name.startswith("exercise")} == {"exercise_2"}
+    readme = content["README.md"].decode()
+    assert f"| 01 | [Explore MovieLens](notebooks/01{third[2:]}.ipynb) | 2 |" in readme
+    assert readme.count("| – |") == 1
+
+
+def test_a_student_edition_is_made_from_a_clone_only(course, planned):
+    with pytest.raises(PlanError, match="a student edition already"):
+        package.files(course, planned("[lessons]\n01_fill_in = []"))

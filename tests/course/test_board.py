@@ -1,0 +1,71 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from course import board as course
+from course.board import ENTRIES, course_leaderboard, course_recommenders
+from helpers.errors import ParameterError
+from helpers.evaluation import read_leaderboard, stored_leaderboard
+from helpers.recommenders import Biases, Popularity, Recommender
+
+
+def test_everybody_stands_on_it_once_unfitted_and_with_a_lesson():
+    models = course_recommenders()
+    assert list(models) == [entry.name for entry in ENTRIES]
+    assert len(models) == len(ENTRIES)
+    for entry in ENTRIES:
+        assert isinstance(models[entry.name], Recommender)
+        assert not hasattr(models[entry.name], "train_")
+        assert entry.lesson.isdigit()
+        assert len(entry.lesson) == 2
+    assert course_recommenders()["EASE"] is not models["EASE"]
+
+
+@pytest.fixture
+def two_entries(monkeypatch):
+    entries = (course.Entry("Popularity", "03", Popularity), course.Entry("Two", "04", Biases))
+    monkeypatch.setattr(course, "ENTRIES", entries)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "described"), [("random", "per_user_split()"), ("time", "global_time_split()")]
+)
+def test_it_is_measured_by_either_protocol(two_entries, world, protocol, described):
+    board = course_leaderboard(world, protocol, [3], progress=False)
+    assert board.header["protocol"] == described
+    assert board.header["seeds"] == [3]
+    assert set(board.results["recommender"]) == {"Popularity", "Two"}
+
+
+def test_what_is_stored_says_who_cannot_be_told_apart(two_entries, world, tmp_path):
+    board = course.course_with_ties(world, "random", progress=False)
+    assert list(board.header["ties"]) == ["ndcg", "rmse"]
+    again = read_leaderboard(board.save(tmp_path / "board.csv"))
+    assert again.header == board.header
+
+
+@pytest.mark.parametrize("protocol", ["random", "time"])
+def test_the_stored_one_has_three_seeds_of_everybody(protocol):
+    board = stored_leaderboard(protocol)
+    counts = board.results[board.results["metric"] == "ndcg"].groupby("recommender")["seed"]
+    assert counts.nunique().to_dict() == dict.fromkeys(course_recommenders(), 3)
+    figures = board.results[["value", "low", "high"]].to_numpy()
+    assert np.isfinite(figures[:, 0]).all()
+    assert not (figures[:, 0] < figures[:, 1]).any()
+    assert not (figures[:, 0] > figures[:, 2]).any()
+
+
+def test_nothing_heavy_is_imported():
+    code = (
+        "import sys; from course import board; board.course_recommenders(); "
+        "print({'tensorflow', 'keras', 'seaborn'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_a_protocol_that_there_is_not():
+    with pytest.raises(ParameterError, match=r"one of \('random', 'time'\), not 'newest'"):
+        course_leaderboard(None, "newest")
