@@ -43,9 +43,10 @@ UNITS = ("tests", "helpers", "course")
 # What one file sets up for its tests is set up once.
 SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses=4", "--dist=loadfile")
 # Folders whose files import each other by their names alone: pytest's pythonpath.
-IMPORTED_BY_NAME = ("tests/lessons", "book", ".ci", "tests/fuzz")
-# What imports no package but those of requirements.lock.
-LEARNERS = ("helpers", "notebooks")
+IMPORTED_BY_NAME = ("tests", "tests/lessons", "book", ".ci", "tests/fuzz")
+# What imports no package but those of requirements.lock; the site and the slides need more.
+LEARNERS = ("helpers", "notebooks", "course")
+NEED_MORE = ("--extend-exclude=course/site", "--extend-exclude=course/slides")
 # What the readers and Interactions need.
 LIGHT = ("numpy", "pandas", "platformdirs", "rapidfuzz", "requests", "scipy", "tqdm")
 NOTHING_LEARNT = 75  # what .ci/audit.py ends with
@@ -93,7 +94,8 @@ def lint(session: nox.Session) -> None:
     session.run(python, "-m", "deptry", ".", *IMPORTED_BY_NAME)
     # ... and what learners import is not among the extras, which they do not install.
     session.run(
-        *(python, "-m", "deptry", *LEARNERS, "--known-first-party=helpers", "--ignore=DEP002"),
+        *(python, "-m", "deptry", *LEARNERS, *NEED_MORE, "--ignore=DEP002"),
+        *(f"--known-first-party={name}" for name in ("helpers", "course", "benchmarks")),
         "--optional-dependencies-dev-groups=book,peers,test",
     )
     session.run(str(Path(python).with_name("zizmor")), "--offline", "--quiet", ".github")

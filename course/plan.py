@@ -46,6 +46,11 @@ class Chapter:
         return self.name[:2]
 
     @property
+    def slug(self) -> str:
+        """What names the lesson wherever its place does not matter, such as its checks."""
+        return self.name.partition("_")[2]
+
+    @property
     def new_name(self) -> str:
         """The file name in the edition, without ``.ipynb``."""
         return f"{self.number:02d}{self.name[2:]}"

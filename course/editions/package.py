@@ -1,4 +1,8 @@
-"""The student edition as one zip: lessons to solve, helpers with sealed checks, data, set-up."""
+"""The student edition as one zip: lessons to solve, helpers with sealed checks, data, set-up.
+
+Of ``course`` it has the files of an explicit list, so that what is added there stays here unless
+somebody decides otherwise.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,27 @@ FILES = (
     "requirements.lock",
 )
 FOLDERS = ("data", "helpers")
-CHECKS = re.compile(r"helpers/checks/lesson_(\d\d)\.py")
+# Of the machinery, what the commands of a student need: lab, run, check, data and leaderboard.
+# Nothing that grades, makes editions or measures for the course's own pages.
+COURSE = (
+    "course/__init__.py",
+    "course/board.py",
+    "course/cli/__init__.py",
+    "course/cli/__main__.py",
+    "course/cli/check.py",
+    "course/cli/common.py",
+    "course/cli/data.py",
+    "course/cli/leaderboard.py",
+    "course/cli/lessons.py",
+    "course/environment/__init__.py",
+    "course/environment/classroom.py",
+    "course/environment/machine.py",
+    "course/lessons.py",
+    "course/measured/__init__.py",
+    "course/measured/run_times.py",
+    "course/measured/stored.py",
+)
+CHECKS = re.compile(r"helpers/checks/lessons/(?!__init__)(\w+)\.py")
 LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__)|\.py[co]$")
 # Data is verified byte for byte. Text may have come with the line ends of the system.
 BINARY = "data/"
@@ -61,7 +85,7 @@ def files(root: Path, plan: Plan) -> dict[str, bytes]:
             f"{root} has no {README}: it is a student edition already. Editions are made in a "
             "clone of the repository."
         )
-    chapters = {chapter.source_number: chapter for chapter in plan.chapters}
+    chapters = {chapter.slug: chapter for chapter in plan.chapters}
     content = {"README.md": _readme(root, plan), "noxfile.py": _noxfile(root)}
     for path in _shipped(root):
         name = path.relative_to(root).as_posix()
@@ -99,7 +123,7 @@ def _text(name: str, path: Path) -> bytes:
 
 
 def _shipped(root: Path) -> Iterator[Path]:
-    yield from (root / name for name in FILES)
+    yield from (root / name for name in (*FILES, *COURSE))
     for folder in FOLDERS:
         for path in (root / folder).rglob("*"):
             if path.is_file() and not LEFT_OUT.search(path.relative_to(root).as_posix()):

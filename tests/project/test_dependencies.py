@@ -25,8 +25,8 @@ def found(folder, report, *options):
     return {(issue["error"]["code"], issue["module"]) for issue in issues}
 
 
-def test_nothing_is_excused_that_needs_no_excuse(root, excused, tmp_path):
-    roots = [".", "tests/lessons", "book", ".ci", "tests/fuzz"]
+def test_nothing_is_excused_that_needs_no_excuse(root, pyproject, excused, tmp_path):
+    roots = [".", *pyproject["tool"]["pytest"]["ini_options"]["pythonpath"]]
     strict = found(root, tmp_path / "report.json", *roots, "--per-rule-ignores", "DEP001=none")
     expected = {(rule, name) for rule, names in excused.items() for name in names}
     assert strict == expected, "bring [tool.deptry.per_rule_ignores] up to date"

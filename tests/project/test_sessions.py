@@ -77,6 +77,11 @@ def test_the_lock_is_checked_then_the_course_comes_without_dependencies(noxfile,
     assert command[-2:] == ["--one", "02"]
 
 
+def test_the_checker_of_dependencies_knows_the_folders_of_pytest(noxfile, pyproject):
+    known = pyproject["tool"]["pytest"]["ini_options"]["pythonpath"]
+    assert list(noxfile.IMPORTED_BY_NAME) == known
+
+
 def test_sessions_with_other_versions_take_no_lock(noxfile, tmp_path):
     for name in ("colab", "oldest", "newest"):
         session = Session(tmp_path)
