@@ -19,8 +19,9 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lessons"]
 
 ROOT = Path(__file__).parent
-# What lessons need; and that with what tests, editions and maintainers need, in the same versions.
+# What lessons need.
 LOCK = "requirements.lock"
+# The same in the same versions, and what tests, editions and maintainers need.
 DEV_LOCK = "requirements-dev.lock"
 # A dependency of the project, for those who install it without a lock. No lesson needs it.
 NOT_FOR_LEARNERS = ("nbval",)

@@ -32,7 +32,8 @@ def keep_sessions(source: str, kept: Collection[str]) -> str:
         node
         for node in body
         if node not in gone
-        and _defined(node) & (_used(gone) - _used(each for each in body if each not in gone))
+        and (names := _defined(node))
+        and names <= _used(gone) - _used(each for each in body if each not in gone)
     ]:
         gone += more
     return _without(source, gone)
@@ -57,11 +58,13 @@ def leave_out_packages(source: str, names: Collection[str]) -> str:
 
 
 def _defined(statement: ast.stmt) -> set[str]:
-    """The names that a statement gives to a function or a constant."""
+    """The names that a statement gives to a function, a constant or what it imports."""
     if isinstance(statement, ast.FunctionDef):
         return {statement.name}
     if isinstance(statement, ast.Assign):
         return {node.id for node in statement.targets if isinstance(node, ast.Name)}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(each.asname or each.name).partition(".")[0] for each in statement.names}
     return set()
 
 

@@ -29,6 +29,9 @@ exercise_2 = function(_helper)
 """
 SESSIONS = '''"""Sessions."""
 
+import shutil
+from os import path, sep
+
 import nox
 
 LOCK = "a"
@@ -39,7 +42,7 @@ COLAB = (1, 2)
 @nox.session
 def lessons(session):
     """Lessons."""
-    helper(LOCK)
+    helper(LOCK, sep)
 
 
 @nox.session(python="3.13")
@@ -49,6 +52,7 @@ def colab(session):
 
 
 def only_here(session):
+    shutil.copy(path, session)
     session.install(LOCK, *COLAB)
 
 
@@ -70,6 +74,8 @@ def test_sessions_that_are_not_kept_go_with_what_only_they_use():
     names = {n.name for n in ast.parse(kept).body if isinstance(n, ast.FunctionDef)}
     assert names == {"lessons", "helper"}
     assert "COLAB" not in kept
+    assert "shutil" not in kept
+    assert "from os import path, sep" in kept
     assert "Only for colab" not in kept
     assert 'LOCK = "a"' in kept
     assert keep_sessions(SESSIONS, ["lessons", "colab"]) == SESSIONS
