@@ -40,22 +40,20 @@ FOLDERS = ("data", "helpers")
 # Of the machinery, what the commands of a student need: lab, run, check, data and leaderboard.
 # Nothing that grades, makes editions or measures for the course's own pages.
 COURSE = (
-    "course/__init__.py",
-    "course/board.py",
-    "course/cli/__init__.py",
-    "course/cli/__main__.py",
-    "course/cli/check.py",
-    "course/cli/common.py",
-    "course/cli/data.py",
-    "course/cli/leaderboard.py",
-    "course/cli/lessons.py",
-    "course/environment/__init__.py",
-    "course/environment/classroom.py",
-    "course/environment/machine.py",
-    "course/lessons.py",
-    "course/measured/__init__.py",
-    "course/measured/run_times.py",
-    "course/measured/stored.py",
+    "course/__init__",
+    "course/board",
+    "course/cli/__init__",
+    "course/cli/__main__",
+    "course/cli/check",
+    "course/cli/common",
+    "course/cli/data",
+    "course/cli/leaderboard",
+    "course/cli/lessons",
+    "course/environment",
+    "course/lessons",
+    "course/measured/__init__",
+    "course/measured/run_times",
+    "course/measured/stored",
 )
 CHECKS = re.compile(r"helpers/checks/lessons/(?!__init__)(\w+)\.py")
 LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__)|\.py[co]$")
@@ -123,8 +121,11 @@ def _text(name: str, path: Path) -> bytes:
 
 
 def _shipped(root: Path) -> Iterator[Path]:
-    yield from (root / name for name in (*FILES, *COURSE))
-    for folder in FOLDERS:
+    yield from (root / name for name in FILES)
+    # A module is a file or, once it has grown, a folder.
+    modules = [name for name in COURSE if (root / name).is_dir()]
+    yield from (root / f"{name}.py" for name in COURSE if name not in modules)
+    for folder in (*FOLDERS, *modules):
         for path in (root / folder).rglob("*"):
             if path.is_file() and not LEFT_OUT.search(path.relative_to(root).as_posix()):
                 yield path

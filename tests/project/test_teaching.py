@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from teaching import GIVEN, LINK, TEACH, WORKED, anchors, numbers, page, section, shown, tables
 
-from course import lessons, plan
-from course.editions import package, parts
+from course import lessons, parts, plan
+from course.editions import package
 from course.editions.selecting import keep_exercises
 from course.site.pages import TIME
 
