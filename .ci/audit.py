@@ -1,4 +1,4 @@
-"""Ask a list of known weaknesses about every package of the lock: ``python -m nox -s audit``.
+"""Ask a list of known weaknesses about every package of the locks: ``python -m nox -s audit``.
 
 pip-audit does the asking. Alone it would also succeed if its source knows none of the packages, as
 with a mirror; here every package must be looked up. Exit status: 0 if every package was looked up
@@ -30,7 +30,8 @@ def ask(options: list[str]) -> tuple[dict | None, str]:
             [
                 *(sys.executable, "-m", "uv", "tool", "run", "--python", sys.executable),
                 *("--from", "pip-audit>=2.10,<3", "pip-audit"),
-                *("--requirement", str(ROOT / "requirements.lock"), "--require-hashes"),
+                # It names all that the learners' lock names, and more.
+                *("--requirement", str(ROOT / "requirements-dev.lock"), "--require-hashes"),
                 *("--disable-pip", "--progress-spinner=off", "--format=json"),
                 *("--output", str(report), *options),
             ],

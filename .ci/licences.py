@@ -1,4 +1,4 @@
-"""The licence of every package in the lock, as a table: ``python -m nox -s licences``.
+"""The licence of every package in the locks, as a table: ``python -m nox -s licences``.
 
 The course ships its own code only, under BSD-3-Clause; a learner's computer fetches the packages
 from their authors. The licence of an imported package must therefore not bind our code:
@@ -24,7 +24,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-LOCK = Path(__file__).parents[1] / "requirements.lock"
+# It names all that the learners' lock names, and more.
+LOCK = Path(__file__).parents[1] / "requirements-dev.lock"
 # Names of the SPDX list; a classifier can say only "BSD" or "PSF", for all their versions.
 ALLOWED = {
     *("0BSD", "BSD", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU", "Zlib"),

@@ -21,8 +21,8 @@ myst_heading_anchors = 4
 html_math_renderer = "mathml"
 numfig = False
 
-# Only this file knows where the repository is. Without an address there are no buttons to Colab and
-# Binder: `course build site --repository ADDRESS`, or the variable, adds them.
+# `course build site` sets it: from --repository, from the variable that was set, or from
+# course/published.py. Without an address there are no buttons to Colab and Binder.
 repository = os.environ.get("COURSE_REPOSITORY", "").rstrip("/")
 
 html_theme = "sphinx_book_theme"

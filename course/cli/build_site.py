@@ -21,7 +21,7 @@ def build_site(
         typer.Option(
             metavar="ADDRESS",
             help="Public address of the repository, for buttons that open a lesson on Colab or "
-            "Binder; if left out, $COURSE_REPOSITORY, or no buttons.",
+            "Binder; if left out, $COURSE_REPOSITORY, or what course/published.py says.",
         ),
     ] = None,
     teach: Annotated[

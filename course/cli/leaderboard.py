@@ -139,17 +139,19 @@ def _measured(data: str, protocol: ProtocolName, seeds: int, kept: Kept) -> Lead
 
 def _update() -> None:
     """Measure both protocols, and only then write: the stored files, the README, the guide."""
-    from course import board as course
-    from course.measured import board_pages as pages
-    from helpers.data import load
-    from helpers.evaluation import stored
-    from helpers.interactions import Interactions
-
     root = lessons.folder().parent
     readme, guide = root / "README.md", root / "book" / "which_recommender_when.md"
     for page in (readme, guide):
         if not page.is_file():
             raise MissingDataError(f"{page} is missing: --update works in a checkout only.")
+    from course import board as course
+
+    # The students' edition has no such pages, and nothing that writes them.
+    from course.measured import board_pages as pages
+    from helpers.data import load
+    from helpers.evaluation import stored
+    from helpers.interactions import Interactions
+
     # A fault in the README is reported now, not after minutes of measuring.
     pages.with_table(readme.read_text("utf-8"), "")
     interactions = Interactions.from_dataset(load(stored.DATA))

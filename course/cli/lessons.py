@@ -115,7 +115,7 @@ def list_lessons(
         bool,
         typer.Option(
             "--update",
-            help="Make the maps of the lessons, and links to them, again: in a clone of the course.",
+            help="Make the maps of the lessons, and links to them, again, in a clone.",
         ),
     ] = False,
 ) -> None:

@@ -14,14 +14,14 @@ import psutil
 
 # Megabytes of all wheels that requirements.lock asks for, with Python 3.12, and when.
 DOWNLOADS = {
-    "Windows": 655,
-    "macOS, Apple silicon": 552,
-    "Linux, x86-64": 622,
-    "Linux, arm64": 616,
+    "Windows": 538,
+    "macOS, Apple silicon": 391,
+    "Linux, x86-64": 473,
+    "Linux, arm64": 475,
 }
 MEASURED = "November 2026"
 # The environment on disk, in GB, and the course itself with its data and stored figures.
-DISK = 2.6
+DISK = 2.3
 # GiB that a lesson may hold, and the most that one has held.
 LESSON_MEMORY = 3
 LESSON_TAKES = 1.2

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from course import lessons
+from course import lessons, published
 from course.site.sources import lay_out
 from helpers.errors import LessonError, ParameterError
 
@@ -58,8 +58,8 @@ def build_site(
         book: folder of the pages and settings; that of the checkout if left out.
         notebooks: folder of executed lessons; that of the checkout if left out.
         repository: public address of the repository, for the buttons that open a lesson on Colab
-                or Binder; None takes the environment variable ``COURSE_REPOSITORY``, and if that is
-                missing, there are no such buttons.
+            or Binder; None takes the environment variable ``COURSE_REPOSITORY``, and if that is
+            missing, what ``course.published`` says. An empty one means no such buttons.
         teach: whether the teacher's pack, with its exam questions, is part of the site.
 
     Raises:
@@ -73,7 +73,7 @@ def build_site(
     output = output.resolve()
     _check_output(output)
     if repository is None:
-        repository = os.environ.get(REPOSITORY, "")
+        repository = os.environ.get(REPOSITORY, published.REPOSITORY)
     _check_repository(repository)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=output.parent) as scratch:
@@ -95,7 +95,7 @@ def _check_packages() -> None:
     if missing:
         raise LessonError(
             f"The web edition needs {', '.join(missing)}. Install them with "
-            '`python -m pip install -e ".[book]"`, or use the environment of `nox -s lessons`.'
+            '`python -m pip install -e ".[book]"`, or run `python -m nox -s build -- site`.'
         )
 
 

@@ -279,5 +279,5 @@ def _check_packages() -> None:
     if missing:
         raise LessonError(
             f"The slides need {', '.join(missing)}. Install them with "
-            '`python -m pip install -e ".[book]"`, or use the environment of `nox -s lessons`.'
+            '`python -m pip install -e ".[book]"`, or run `python -m nox -s build -- slides`.'
         )

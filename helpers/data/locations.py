@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pandas as pd
-import pooch
+import platformdirs
 
 from helpers.data.archives import check_archive, check_sums
 from helpers.data.catalogue import CATALOGUE, Entry, lookup
@@ -20,7 +20,9 @@ ALWAYS_HASHED = 32 * 2**20
 def data_folder() -> Path:
     """Folder of the downloads: environment variable ``COURSE_DATA``, or the user's cache."""
     chosen = os.environ.get("COURSE_DATA")
-    return Path(chosen).expanduser() if chosen else Path(pooch.os_cache("recommender-course"))
+    if chosen:
+        return Path(chosen).expanduser()
+    return platformdirs.user_cache_path("recommender-course")
 
 
 def embedded_folder() -> Path:
