@@ -51,11 +51,6 @@ class Chapter:
         return f"{self.source_number}_{self.slug}"
 
     @property
-    def slug(self) -> str:
-        """What names the lesson wherever its place does not matter, such as its checks."""
-        return self.name.partition("_")[2]
-
-    @property
     def new_name(self) -> str:
         """The file name in the edition, without ``.ipynb``."""
         return f"{self.number}_{self.slug}"
