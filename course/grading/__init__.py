@@ -16,6 +16,8 @@ figure, what it shows comes back.
   nor checks lie in its room.
 - Harm by accident or mischief: a loop, a crash, memory, threads, disk or print without end. The
   process is watched and ended; the exercise gets a sentence; those after it still run.
+- Harm to the grader by an answer. What arrives is read as plain data of few kinds, see
+  ``child.wire``: no class is made by its name, and size, depth and number of parts are bounded.
 - Other people's files and the network. On Linux the kernel refuses them (Landlock and seccomp,
   see ``child.walls``), to native code as well. Nothing is installed, and nobody needs to be root.
 
@@ -28,7 +30,7 @@ figure, what it shows comes back.
 - The audit hook's notes of what was tried are of use, not complete.
 - Knowledge is not checked: who copies an answer, or has it written, gets the point. Nor does it
   compare submissions with each other.
-- A flaw in the kernel or in NumPy's reading of an array remains a flaw.
+- A flaw in the kernel, or in what NumPy and pandas do with plain arrays, remains a flaw.
 - Files that may be read include Python's own environment and what the system shares (``/usr``).
 - An answer that is neither plain data nor a function nor a figure, such as a model, does not cross.
 """
