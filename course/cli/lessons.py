@@ -1,4 +1,4 @@
-"""``course lab`` and ``course run``: open and execute the lessons."""
+"""``course lab``, ``course run`` and ``course lessons``: open, execute and list the lessons."""
 
 from __future__ import annotations
 
@@ -16,32 +16,42 @@ from rich.table import Table
 from course import lessons
 from course.cli.common import app, console
 from course.measured.run_times import over_budget, save_run_times
+from helpers.data.readers import locate
 from helpers.errors import LessonError
+from helpers.files import written_whole
 
-Numbers = Annotated[
+Wanted = Annotated[
     list[str] | None,
-    typer.Argument(metavar="NUMBER", help="Which lessons, such as 01 05; all when left out."),
+    typer.Argument(
+        metavar="LESSON",
+        help="Which lessons, by number or name, such as 01 or start_cold; all when left out.",
+    ),
 ]
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
-    """Open the lessons in JupyterLab.
+    """Open the lessons in JupyterLab, or one of them by its number.
 
     Options of JupyterLab go after the command.
 
     For example:
 
     - `course lab`
+    - `course lab 05` opens the fifth lesson
     - `course lab --no-browser --port 9000`
     """
+    options = list(context.args)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lessons.folder()}"]
-    raise typer.Exit(subprocess.call([*command, *context.args]))
+    if options and not options[0].startswith("-"):
+        # JupyterLab would look for a file of that name, and say so in words of its own.
+        command += [str(path) for path in lessons.find([options.pop(0)])]
+    raise typer.Exit(subprocess.call([*command, *options]))
 
 
 @app.command()
 def run(
-    numbers: Numbers = None,
+    wanted: Wanted = None,
     data: Annotated[
         str | None,
         typer.Option(
@@ -68,16 +78,18 @@ def run(
     For example:
 
     - `course run` takes every lesson
-    - `course run 01 05` takes two of them
+    - `course run 01 factorize_movielens` takes two of them
     - `course run 05 --data ml-1m` takes the fifth on a larger data set, after
       `course data get ml-1m`
     """
-    paths = lessons.find(numbers or [])
+    paths = lessons.find(wanted or [])
     if in_place and (data is not None or output is not None):
         raise LessonError("--in-place stores the lessons as they are: leave out --data, --output.")
     source = None if data is None else _existing_data(data)
     output = output or Path("runs") / f"{datetime.now():%Y-%m-%d_%H%M%S}"
     targets = [path if in_place else output / path.name for path in paths]
+    if not in_place:
+        _check_folder(output)
     if not in_place and any(
         path.resolve() == target.resolve() for path, target in zip(paths, targets, strict=True)
     ):
@@ -95,8 +107,71 @@ def run(
         raise typer.Exit(1)
 
 
+@app.command("lessons")
+def list_lessons(
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help="Make the maps of the lessons, and links to them, anew: in a clone of the course.",
+        ),
+    ] = False,
+) -> None:
+    """List the lessons: number, name, title and minutes.
+
+    book/course.toml is the one list of them. After a change there, or of a notebook's number,
+    `--update` rewrites what is made from it: the README's map and the lesson column of its
+    leaderboard, the maps of the teacher's pack, and the numbers in links to lessons.
+
+    For example:
+
+    - `course lessons`
+    - `course lessons --update`
+    """
+    if update:
+        _update()
+        return
+    from course import parts
+
+    table = Table("", "Name", "Title")
+    table.add_column("Minutes", justify="right")
+    for path in lessons.find():
+        notebook = lessons.read(path)
+        times = parts.times(notebook)
+        minutes = str(times.minutes) if times else "–"
+        number, slug = lessons.number_of(path), lessons.slug_of(path)
+        table.add_row(number, slug, escape(parts.title(notebook)), minutes)
+    console().print(table)
+
+
+def _update() -> None:
+    """Write the pages that do not fit the lessons, and name them."""
+    from course import maps
+
+    root = lessons.folder().parent
+    pages = maps.outdated(root)
+    for path, text in pages.items():
+        with written_whole(path) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+        typer.echo(path.relative_to(root).as_posix())
+    typer.echo(f"{len(pages)} files rewritten.")
+
+
+def _check_folder(output: Path) -> None:
+    """Say before the lessons run, not after them, that they could not be stored there."""
+    for place in (output, *output.parents):
+        if place.exists() and not place.is_dir():
+            raise LessonError(
+                f"{place} is a file, so the executed lessons cannot be stored in {output}. Choose "
+                "another folder with --output."
+            )
+
+
 def _existing_data(data: str) -> str:
     """A name whose files are on this machine, or a full path: kernels run in another folder."""
+    if Path(data).is_dir():
+        # What is missing is said at once, not by the first lesson that reads it.
+        locate(Path(data))
     if Path(data).exists():
         return str(Path(data).resolve())
     from helpers.data import path

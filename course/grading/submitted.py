@@ -24,7 +24,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Submitted:
-    """The cells, and the name of the lesson where the notebook is an edition of the course."""
+    """The cells, and the slug of the lesson if the notebook is of an edition of the course."""
 
     cells: tuple[Cell, ...]
     lesson: str = ""
@@ -40,10 +40,24 @@ def read(path: Path) -> Submitted:
         too_large = path.stat().st_size > MOST_BYTES
         content = None if too_large else json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        raise SubmissionError(f"The file is no notebook ({type(error).__name__}).") from error
+        raise SubmissionError(f"The file is not a notebook: {_what_it_is(path)}") from error
     if too_large:
         raise SubmissionError("The file is larger than 50 MiB: clear its outputs.")
     return parse(content)
+
+
+def _what_it_is(path: Path) -> str:
+    """What a file is that could not be read as a notebook, and what to ask the student for."""
+    again = "Ask for it again, saved from JupyterLab by File → Download."
+    try:
+        start = path.read_bytes()[:4]
+    except OSError as error:
+        return f"it cannot be opened ({error.strerror}). {again}"
+    if not start.strip():
+        return f"it is empty. {again}"
+    if start == b"PK\x03\x04":
+        return f"it is a zip archive under another name. {again}"
+    return f"it does not hold JSON, so it is damaged or something else. {again}"
 
 
 def parse(content: Any) -> Submitted:
@@ -54,7 +68,7 @@ def parse(content: Any) -> Submitted:
     """
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list) or not any(isinstance(cell, dict) for cell in cells):
-        raise SubmissionError("The file is no notebook: it has no cells.")
+        raise SubmissionError("The file is not a notebook: it has no cells.")
     edition = _mapping(_mapping(content.get("metadata")).get("course"))
     return Submitted(
         tuple(_cell(cell) for cell in cells if isinstance(cell, dict)),

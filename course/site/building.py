@@ -14,10 +14,11 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from course import lessons
 from course.site.sources import lay_out
-from helpers.errors import LessonError
+from helpers.errors import LessonError, ParameterError
 
 # What a folder has to hold before it is taken for an earlier site and replaced.
 EARLIER_SITE = ("index.html", "searchindex.js", "_static")
@@ -64,6 +65,7 @@ def build_site(
     Raises:
         LessonError: the packages of the extra ``book`` are missing, ``output`` holds something
             else, or Sphinx found a mistake in a page.
+        ParameterError: the repository is not a web address of one.
     """
     _check_packages()
     notebooks = lessons.folder() if notebooks is None else notebooks
@@ -72,6 +74,7 @@ def build_site(
     _check_output(output)
     if repository is None:
         repository = os.environ.get(REPOSITORY, "")
+    _check_repository(repository)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=output.parent) as scratch:
         sources, made = Path(scratch) / "sources", Path(scratch) / "site"
@@ -93,6 +96,19 @@ def _check_packages() -> None:
         raise LessonError(
             f"The web edition needs {', '.join(missing)}. Install what it takes with "
             '`python -m pip install -e ".[book]"`, or use the environment of `nox -s lessons`.'
+        )
+
+
+def _check_repository(address: str) -> None:
+    """Raise a ParameterError unless it is empty, or an address with an owner and a name."""
+    found = urlsplit(address)
+    if address and not (
+        found.scheme in ("http", "https") and found.netloc and found.path.strip("/").count("/") >= 1
+    ):
+        raise ParameterError(
+            f"{address!r} is not the address of a repository. Write it as your browser shows it, "
+            "such as https://example.org/owner/name, or leave it out: then there are no buttons "
+            "that open a lesson elsewhere."
         )
 
 

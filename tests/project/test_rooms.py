@@ -33,10 +33,12 @@ ROOMS = {
     "course": [
         "lessons",
         "parts",
+        "listing",
         "plan",
         "environment",
         "board",
         "measured",
+        "maps",
         "editions",
         "site",
         "slides",

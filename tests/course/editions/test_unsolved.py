@@ -16,11 +16,11 @@ import pytest
 from course import lessons
 from course.editions import package
 
-LESSONS = [path.stem for path in lessons.find()]
+LESSONS = [lessons.slug_of(path) for path in lessons.find()]
 AT_A_TIME = 2
 MOST_SECONDS = 600
 # It reads both data sets that the edition carries.
-ON_ITS_OWN_DATA = ["03_explore_movielens"]
+ON_ITS_OWN_DATA = ["explore_movielens"]
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +60,9 @@ def executed(run, unpacked):
 
     def execute(name):
         data = [] if name in ON_ITS_OWN_DATA else ["--data", "simulated"]
-        done = run("-m", "course.cli", "run", name[:2], "--output", "executed", *data)
-        return done, lessons.read(unpacked / "executed" / f"{name}.ipynb")
+        done = run("-m", "course.cli", "run", name, "--output", "executed", *data)
+        (executed,) = lessons.find([name], notebooks=unpacked / "executed")
+        return done, lessons.read(executed)
 
     # The later lessons take longest, and come first.
     with ThreadPoolExecutor(AT_A_TIME) as pool:

@@ -40,6 +40,6 @@ def test_three_dots_are_no_answer():
 
 
 def test_the_exercise_is_that_of_this_installation():
-    from helpers.checks.lessons import fill_in_a_rating_matrix as ours
+    from helpers.checks.lessons import start_cold
 
-    assert judging.exercise("fill_in_a_rating_matrix", "exercise_1") is ours.exercise_1
+    assert judging.exercise("start_cold", "exercise_1") is start_cold.exercise_1

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import sample
 from course import cli, lessons
 from course.site.building import build_site
-from helpers.errors import LessonError
+from helpers.errors import LessonError, ParameterError
 
 ROOT = Path(__file__).resolve().parents[3]
 ALT = "Bar chart of three films by their mean: the first has 4 stars, the others have 3."
@@ -229,3 +229,14 @@ class TestMistakes:
         result = CliRunner().invoke(cli.app, ["build", "site", "--output", str(tmp_path)])
         assert result.exit_code == 1
         assert "no earlier site" in result.output
+
+
+@pytest.mark.parametrize(
+    "address", ["notanaddress", "example.org/a/b", "https://example.org/a", "file:///a/b"]
+)
+def test_an_address_that_is_not_a_repository_s_is_refused_before_anything_is_built(
+    address, tmp_path
+):
+    with pytest.raises(ParameterError, match="not the address of a repository"):
+        build_site(tmp_path / "site", repository=address)
+    assert list(tmp_path.iterdir()) == []
