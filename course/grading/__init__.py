@@ -16,6 +16,8 @@ comes back.
   nor checks are in its room.
 - Harm by accident or mischief: a loop, a crash, memory, threads, disk or print without end. The
   process is watched and ended; the exercise gets a message; later exercises still run.
+- Harm to the grader by an answer. What arrives is read as plain data of few kinds, see
+  ``child.wire``: no class is made by its name, and size, depth and number of parts are bounded.
 - Other people's files and the network. On Linux the kernel refuses them (Landlock and seccomp,
   see ``child.walls``), to native code too. It needs no installation and no root rights.
 

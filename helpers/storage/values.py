@@ -239,6 +239,8 @@ def array_from(stream: IO[bytes], size: int) -> np.ndarray:
         ValueError: it is not an array, or is one of objects, or is larger than that.
     """
     shape, column_major, dtype = _header(stream)
+    if dtype.kind not in PLAIN:
+        raise ValueError(f"an array of {dtype}")
     wanted = math.prod(shape) * dtype.itemsize
     if wanted > size:
         raise ValueError(f"an array of {wanted:,} bytes where {size:,} are left")
