@@ -31,7 +31,7 @@ comes back.
 - The audit hook's notes of what was tried are useful, but not complete.
 - Knowledge is not checked: a student who copies an answer gets the point. Submissions are not
   compared with each other.
-- A flaw in the kernel or in NumPy's reading of an array remains a flaw.
+- A flaw in the kernel, or in what NumPy and pandas do with plain arrays, remains a flaw.
 - Files that may be read include Python's own environment and what the system shares (``/usr``).
 - An answer that is not plain data, a function or a figure, such as a model, cannot be sent.
 """

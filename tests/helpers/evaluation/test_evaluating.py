@@ -225,7 +225,7 @@ def test_all_pairs_are_corrected_together(split):
 def test_results_over_other_ratings_are_not_compared(world, split):
     first = evaluate(Popularity().fit(split.train), split, k=5)
     other = evaluate(Popularity().fit(split.train), split, k=4)
-    with pytest.raises(ParameterError, match="do not pair up"):
+    with pytest.raises(ParameterError, match="cannot be paired"):
         compare(first, other)
     with pytest.raises(ParameterError, match="'coverage' cannot be compared"):
         compare(first, first, ["coverage"])
