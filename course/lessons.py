@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -123,6 +124,7 @@ def run(
     dataset: str | None = None,
     cell_timeout: int = 600,
     on_cell: Callable[[], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> LessonRun:
     """Execute a lesson in a fresh kernel and store it, with its outputs, at ``target``.
 
@@ -135,15 +137,17 @@ def run(
         dataset: data set to use instead of the one that the ``parameters`` cell names.
         cell_timeout: seconds that one cell may take.
         on_cell: called after each code cell.
+        stop: once it is set, by another thread, the kernel is ended and nothing is written.
 
     Raises:
         LessonError: the file is no notebook.
+        KeyboardInterrupt: ``stop`` was set.
     """
     notebook = read(lesson)
     if dataset is not None:
         inject_dataset(notebook, dataset)
     started = time.perf_counter()
-    peak_memory, error = _execute(notebook, lesson, cell_timeout, on_cell)
+    peak_memory, error = _execute(notebook, lesson, cell_timeout, on_cell, stop)
     seconds = time.perf_counter() - started
     if error is None or target.resolve() != lesson.resolve():
         clean(notebook)
@@ -188,7 +192,11 @@ def headline(notebook: NotebookNode) -> str:
 
 
 def _execute(
-    notebook: NotebookNode, lesson: Path, cell_timeout: int, on_cell: Callable[[], None] | None
+    notebook: NotebookNode,
+    lesson: Path,
+    cell_timeout: int,
+    on_cell: Callable[[], None] | None,
+    stop: threading.Event | None,
 ) -> tuple[int, LessonError | None]:
     """Fill in the outputs of a notebook; its peak memory in bytes, and what went wrong if so."""
     from nbclient import NotebookClient
@@ -220,6 +228,8 @@ def _execute(
         try:
             peak_memory = 0
             while not future.done():
+                if stop is not None and stop.is_set():
+                    raise KeyboardInterrupt
                 peak_memory = max(peak_memory, _memory(client))
                 wait([future], SAMPLE_SECONDS)
         except BaseException:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +18,12 @@ from rich.table import Table
 from course import lessons
 from course.cli.common import app, console
 from course.measured.run_times import over_budget, save_run_times
+from course.running_together import default_jobs, run_together
 from helpers.errors import LessonError
 
+NOT_STORED = (
+    "{} lessons ran at a time, so their seconds are not stored: `course run --jobs 1` measures them."
+)
 Numbers = Annotated[
     list[str] | None,
     typer.Argument(metavar="NUMBER", help="Which lessons, such as 01 05; all when left out."),
@@ -58,12 +64,20 @@ def run(
     timeout: Annotated[
         int, typer.Option(metavar="SECONDS", min=1, help="The most that one cell may take.")
     ] = 600,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, help="How many lessons at a time; two if the machine allows it."
+        ),
+    ] = None,
 ) -> None:
     """Execute lessons from top to bottom, then say what each took and reached.
 
     The lessons stay as they are; the executed copies go to a folder. A lesson that fails is
-    shown with its failing cell, the others still run, and the exit code is 1. One that takes longer
-    than it should is named; that is no failure.
+    shown with its failing cell, the others still run, and the exit code is 1.
+
+    Lessons that run at the same time slow each other down. Only one at a time are their seconds
+    stored, and a lesson that takes longer than it should is named; that is no failure.
 
     For example:
 
@@ -71,6 +85,7 @@ def run(
     - `course run 01 05` takes two of them
     - `course run 05 --data ml-1m` takes the fifth on a larger data set, after
       `course data get ml-1m`
+    - `course run --jobs 1` measures what each takes
     """
     paths = lessons.find(numbers or [])
     if in_place and (data is not None or output is not None):
@@ -82,14 +97,19 @@ def run(
         path.resolve() == target.resolve() for path, target in zip(paths, targets, strict=True)
     ):
         raise LessonError(f"{output} holds the lessons themselves: to store there, use --in-place.")
-    runs = _run_all(paths, targets, source, timeout)
+    jobs = min(jobs or default_jobs(), len(paths))
+    started = time.perf_counter()
+    runs = _run_all(paths, targets, source, timeout, jobs)
     screen = console()
-    screen.print(_table(runs))
-    if data is None:
+    screen.print(_table(runs, jobs, time.perf_counter() - started))
+    if jobs > 1:
+        screen.print(NOT_STORED.format(jobs), soft_wrap=True, highlight=False)
+    elif data is None:
         for remark in over_budget(runs, lessons.folder().parent / "book"):
             screen.print(remark, soft_wrap=True, highlight=False)
     if not in_place:
-        save_run_times(runs, output)
+        if jobs == 1:
+            save_run_times(runs, output)
         screen.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)
     if any(finished.error for finished in runs):
         raise typer.Exit(1)
@@ -106,34 +126,43 @@ def _existing_data(data: str) -> str:
 
 
 def _run_all(
-    paths: list[Path], targets: list[Path], source: str | None, timeout: int
+    paths: list[Path], targets: list[Path], source: str | None, timeout: int, jobs: int
 ) -> list[lessons.LessonRun]:
-    screen = console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    runs = []
-    with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as progress:
-        task = progress.add_task("", total=sum(map(lessons.code_cells, paths)))
-        for path, target in zip(paths, targets, strict=True):
-            progress.update(task, description=path.stem)
+    with Progress(*columns, TimeElapsedColumn(), console=console(), transient=True) as progress:
+        cells = {path: lessons.code_cells(path) for path in paths}
+        everything = progress.add_task("all cells", total=sum(cells.values()))
+
+        def run_one(path: Path, target: Path, stop: threading.Event) -> lessons.LessonRun:
+            mine = progress.add_task(path.stem, total=cells[path])
+
+            def on_cell() -> None:
+                progress.advance(mine)
+                progress.advance(everything)
+
             finished = lessons.run(
-                path,
-                target,
-                dataset=source,
-                cell_timeout=timeout,
-                on_cell=lambda: progress.advance(task),
+                path, target, dataset=source, cell_timeout=timeout, on_cell=on_cell, stop=stop
             )
-            runs.append(finished)
-            if finished.error is not None:
-                typer.echo(f"\nFailed: {finished.error}\n", err=True)
-            elif not screen.is_terminal:
-                typer.echo(f"{path.stem}: {finished.seconds:.0f} s")
-    return runs
+            progress.remove_task(mine)
+            _tell(finished, progress)
+            return finished
+
+        return run_together(paths, targets, run_one, jobs=jobs)
 
 
-def _table(runs: list[lessons.LessonRun]) -> Table:
+def _tell(finished: lessons.LessonRun, progress: Progress) -> None:
+    """Say at once what came of a lesson; the table comes when all have ended."""
+    if finished.error is not None:
+        typer.echo(f"\nFailed: {finished.error}\n", err=True)
+    else:
+        line = f"{finished.lesson.stem}: {finished.seconds:.0f} s. {finished.headline}"
+        progress.console.print(line, markup=False, soft_wrap=True, highlight=False)
+
+
+def _table(runs: list[lessons.LessonRun], jobs: int, seconds: float) -> Table:
     table = Table()
     table.add_column("Lesson", no_wrap=True)
-    table.add_column("Seconds", justify="right")
+    table.add_column("Seconds" if jobs == 1 else f"Seconds, {jobs} at a time", justify="right")
     table.add_column("Peak memory", justify="right")
     table.add_column("Reached")
     for finished in runs:
@@ -144,5 +173,5 @@ def _table(runs: list[lessons.LessonRun]) -> Table:
             "[red]failed[/red]" if finished.error else escape(finished.headline),
         )
     table.add_section()
-    table.add_row("all", f"{sum(finished.seconds for finished in runs):.0f}")
+    table.add_row("all", f"{seconds:.0f}")
     return table

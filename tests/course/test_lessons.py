@@ -157,7 +157,7 @@ class TestFailure:
             "time.sleep(900)",
         )
         code = (
-            "import sys; from pathlib import Path; from helpers import lessons; "
+            "import sys; from pathlib import Path; from course import lessons; "
             "lessons.run(Path(sys.argv[1]), Path(sys.argv[2]))"
         )
         target = tmp_path / "executed.ipynb"

@@ -32,6 +32,7 @@ ROOMS = {
     ],
     "course": [
         "lessons",
+        "running_together",
         "parts",
         "plan",
         "environment",

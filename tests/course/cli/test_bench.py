@@ -187,7 +187,7 @@ def test_ctrl_c_ends_all_that_was_started(checkout, tmp_path, monkeypatch):
     monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
     code = (
         "import sys; from pathlib import Path; from benchmarks import bench as benchmarks\n"
-        "from helpers import cli; from course.cli import bench\n"
+        "from course import cli; from course.cli import bench\n"
         f"folder = Path({str(checkout / 'benchmarks')!r})\n"
         "topics, run = benchmarks.topics, benchmarks.run\n"
         "benchmarks.topics = lambda: topics(folder)\n"

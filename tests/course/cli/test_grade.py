@@ -60,7 +60,7 @@ def test_help():
 def test_control_c_ends_every_submission(lesson, notebooks, tmp_path):
     lesson.write(tmp_path / "in", "ada", "print('x')\nwhile True: pass", *lesson.right[1:])
     code = (
-        "import sys; from pathlib import Path; from helpers import cli, lessons; "
+        "import sys; from pathlib import Path; from course import cli, lessons; "
         f"lessons.folder = lambda: Path({str(notebooks)!r}); cli.app()"
     )
     with subprocess.Popen(
