@@ -21,9 +21,7 @@ from course.measured.run_times import over_budget, save_run_times
 from course.running_together import default_jobs, run_together
 from helpers.errors import LessonError
 
-NOT_STORED = (
-    "{} lessons ran at a time, so their seconds are not stored: `course run --jobs 1` measures them."
-)
+NOT_STORED = "{} lessons ran at a time, so their seconds are not stored: `course run --jobs 1` measures them."
 Numbers = Annotated[
     list[str] | None,
     typer.Argument(metavar="NUMBER", help="Which lessons, such as 01 05; all when left out."),
