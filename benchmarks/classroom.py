@@ -1,7 +1,7 @@
 """A class on one machine: the same lesson in many kernels, some of them at once.
 
 No contest: there is nobody to beat, only a machine to fit on. ``course bench classroom`` runs 30
-kernels of lesson 05, four at once.
+kernels of one lesson, four at once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_MEMORY = 12 * 2**30
 
 
 def classroom(
-    lesson: str = "05",
+    lesson: str = "factorize_movielens",
     kernels: int = 30,
     at_once: int = 4,
     *,
@@ -34,7 +34,7 @@ def classroom(
     """Execute a lesson in so many fresh kernels, so many of them at once.
 
     Args:
-        lesson: its number.
+        lesson: its slug or its number.
         kernels: how many in all; one begins as soon as another ends.
         at_once: how many at a time.
         data: another data set than the lesson's own.
@@ -84,7 +84,7 @@ def _watch(done: threading.Event, together: list[int]) -> None:
 
 def report(data: str | None, quick: bool, runs: int | None) -> None:
     """Run the class and print what it took; ``runs`` kernels."""
-    lesson, kernels = ("01", 4) if quick else ("05", 30)
+    lesson, kernels = ("fill_in_a_rating_matrix", 4) if quick else ("factorize_movielens", 30)
     started = time.perf_counter()
     table = classroom(lesson, runs or kernels, data=data)
     minutes = (time.perf_counter() - started) / 60

@@ -1,7 +1,7 @@
 """How long the course keeps a learner waiting: its imports and its command.
 
 What each lesson takes stands in ``book/run_times.csv``, which ``course run`` measures; a test holds
-it to the budget of ``book/budgets.toml``.
+it to the budget of ``book/course.toml``.
 """
 
 from __future__ import annotations

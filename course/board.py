@@ -46,7 +46,7 @@ class Entry:
 
     Attributes:
         name: as the tables call it.
-        lesson: number of the lesson that teaches it, such as "04".
+        lesson: slug of the lesson that teaches it, such as "find_neighbours".
         make: returns it unfitted, with the settings of the leaderboard.
     """
 
@@ -56,24 +56,24 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("Popularity", "03", Popularity),
-    Entry("Two averages", "04", Biases),
-    Entry("Item neighbours", "04", ItemNeighbours),
-    Entry("User neighbours", "04", UserNeighbours),
-    Entry("Matrix factorization", "05", lambda: MatrixFactorization(epochs=8)),
-    Entry("Two towers", "06", TwoTower),
-    Entry("Deep factorization", "07", DeepFactorization),
-    Entry("Implicit item neighbours", "09", ImplicitItemNeighbours),
-    Entry("Implicit ALS", "09", ImplicitALS),
-    Entry("EASE", "09", EASE),
-    Entry("BPR", "09", BPR),
-    Entry("Softmax factorization", "09", SoftmaxFactorization),
-    Entry("NeuMF", "09", NeuralCollaborative),
-    Entry("Content profiles", "10", ContentProfiles),
-    Entry("Naive Bayes", "10", NaiveBayes),
-    Entry("Factorization machine", "11", FactorizationMachine),
-    Entry("Hybrid two towers", "11", HybridTwoTower),
-    Entry("EASE and content", "11", lambda: WeightedHybrid(EASE(), ContentProfiles(), 0.6)),
+    Entry("Popularity", "explore_movielens", Popularity),
+    Entry("Two averages", "find_neighbours", Biases),
+    Entry("Item neighbours", "find_neighbours", ItemNeighbours),
+    Entry("User neighbours", "find_neighbours", UserNeighbours),
+    Entry("Matrix factorization", "factorize_movielens", lambda: MatrixFactorization(epochs=8)),
+    Entry("Two towers", "build_two_towers", TwoTower),
+    Entry("Deep factorization", "go_deep_stop_early_recommend", DeepFactorization),
+    Entry("Implicit item neighbours", "rank_do_not_rate", ImplicitItemNeighbours),
+    Entry("Implicit ALS", "rank_do_not_rate", ImplicitALS),
+    Entry("EASE", "rank_do_not_rate", EASE),
+    Entry("BPR", "rank_do_not_rate", BPR),
+    Entry("Softmax factorization", "rank_do_not_rate", SoftmaxFactorization),
+    Entry("NeuMF", "rank_do_not_rate", NeuralCollaborative),
+    Entry("Content profiles", "recommend_by_content", ContentProfiles),
+    Entry("Naive Bayes", "recommend_by_content", NaiveBayes),
+    Entry("Factorization machine", "start_cold", FactorizationMachine),
+    Entry("Hybrid two towers", "start_cold", HybridTwoTower),
+    Entry("EASE and content", "start_cold", lambda: WeightedHybrid(EASE(), ContentProfiles(), 0.6)),
 )
 
 
@@ -81,7 +81,7 @@ def course_recommenders() -> dict[str, Recommender]:
     """Every recommender of the lessons by its name on the leaderboard, unfitted.
 
     The settings are the defaults of each class, but at most 8 epochs for the matrix factorization;
-    lessons 05 to 07 train by hand with others. ``ENTRIES`` says which lesson each is from.
+    lessons that train by hand use others. ``ENTRIES`` says which lesson each is from.
 
     Example:
         >>> course_recommenders()["EASE"].regularization

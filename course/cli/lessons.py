@@ -1,4 +1,4 @@
-"""``course lab`` and ``course run``: open and execute the lessons."""
+"""``course lab``, ``course run`` and ``course lessons``: open, execute and list the lessons."""
 
 from __future__ import annotations
 
@@ -18,13 +18,20 @@ from rich.table import Table
 from course import lessons
 from course.cli.common import app, console
 from course.measured.run_times import over_budget, save_run_times
-from course.running_together import default_jobs, run_together
+from course.lessons.together import default_jobs, run_together
 from helpers.errors import LessonError
+from helpers.files import written_whole
 
-NOT_STORED = "{} lessons ran at a time, so their seconds are not stored: `course run --jobs 1` measures them."
-Numbers = Annotated[
+NOT_STORED = (
+    "{} lessons ran at a time, so their seconds are not stored. "
+    "`course run --jobs 1` measures them."
+)
+Wanted = Annotated[
     list[str] | None,
-    typer.Argument(metavar="NUMBER", help="Which lessons, such as 01 05; all when left out."),
+    typer.Argument(
+        metavar="LESSON",
+        help="Which lessons, by number or name, such as 01 or start_cold; all when left out.",
+    ),
 ]
 
 
@@ -45,7 +52,7 @@ def lab(context: typer.Context) -> None:
 
 @app.command()
 def run(
-    numbers: Numbers = None,
+    wanted: Wanted = None,
     data: Annotated[
         str | None,
         typer.Option(
@@ -80,12 +87,12 @@ def run(
     For example:
 
     - `course run` takes every lesson
-    - `course run 01 05` takes two of them
+    - `course run 01 factorize_movielens` takes two of them
     - `course run 05 --data ml-1m` takes the fifth on a larger data set, after
       `course data get ml-1m`
     - `course run --jobs 1` measures what each takes
     """
-    paths = lessons.find(numbers or [])
+    paths = lessons.find(wanted or [])
     if in_place and (data is not None or output is not None):
         raise LessonError("--in-place stores the lessons as they are: leave out --data, --output.")
     source = None if data is None else _existing_data(data)
@@ -111,6 +118,56 @@ def run(
         screen.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)
     if any(finished.error for finished in runs):
         raise typer.Exit(1)
+
+
+@app.command("lessons")
+def list_lessons(
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help="Make the maps of the lessons, and links to them, anew: in a clone of the course.",
+        ),
+    ] = False,
+) -> None:
+    """List the lessons: number, name, title and minutes.
+
+    book/course.toml is the one list of them. After a change there, or of a notebook's number,
+    `--update` rewrites what is made from it: the README's map and the lesson column of its
+    leaderboard, the maps of the teacher's pack, and the numbers in links to lessons.
+
+    For example:
+
+    - `course lessons`
+    - `course lessons --update`
+    """
+    if update:
+        _update()
+        return
+    from course import parts
+
+    table = Table("", "Name", "Title")
+    table.add_column("Minutes", justify="right")
+    for path in lessons.find():
+        notebook = lessons.read(path)
+        times = parts.times(notebook)
+        minutes = str(times.minutes) if times else "–"
+        number, slug = lessons.number_of(path), lessons.slug_of(path)
+        table.add_row(number, slug, escape(parts.title(notebook)), minutes)
+    console().print(table)
+
+
+def _update() -> None:
+    """Write the pages that do not fit the lessons, and name them."""
+    from course import maps
+
+    root = lessons.folder().parent
+    pages = maps.outdated(root)
+    for path, text in pages.items():
+        with written_whole(path) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+        typer.echo(path.relative_to(root).as_posix())
+    typer.echo(f"{len(pages)} files rewritten.")
 
 
 def _existing_data(data: str) -> str:

@@ -27,7 +27,7 @@ FILES = (
     "requirements.lock",
 )
 FOLDERS = ("data", "helpers")
-CHECKS = re.compile(r"helpers/checks/lesson_(\d\d)\.py")
+CHECKS = re.compile(r"helpers/checks/lessons/(?!__init__)(\w+)\.py")
 LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__)|\.py[co]$")
 # Data is verified byte for byte. Text may have come with the line ends of the system.
 BINARY = "data/"
@@ -53,7 +53,7 @@ def files(root: Path, plan: Plan) -> dict[str, bytes]:
             f"{root} has no {README}: it is a student edition already. Editions are made in a "
             "clone of the repository."
         )
-    chapters = {chapter.source_number: chapter for chapter in plan.chapters}
+    chapters = {chapter.slug: chapter for chapter in plan.chapters}
     content = {"README.md": _readme(root, plan), "noxfile.py": _noxfile(root)}
     for path in _shipped(root):
         name = path.relative_to(root).as_posix()
@@ -118,7 +118,7 @@ def _readme(root: Path, plan: Plan) -> bytes:
 
 def _row(chapter: Chapter) -> str:
     link = f"[{chapter.title}](notebooks/{chapter.new_name}.ipynb)"
-    return f"| {chapter.number:02d} | {link} | {', '.join(map(str, chapter.exercises)) or '–'} |"
+    return f"| {chapter.number} | {link} | {', '.join(map(str, chapter.exercises)) or '–'} |"
 
 
 def _noxfile(root: Path) -> bytes:

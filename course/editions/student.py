@@ -42,7 +42,7 @@ def student_edition(
     lesson = hide_predictions(lesson)
     lesson.metadata["course"] = {
         "edition": "student",
-        "lesson": chapter.name,
+        "lesson": chapter.slug,
         "exercises": list(chapter.exercises),
     }
     return lesson

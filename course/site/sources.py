@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course import lessons
+from course import lessons, listing
 from course.editions.links import with_links
 from course.site.glossary import first_lessons, read_glossary, with_first_lessons
 from course.site.pages import (
@@ -46,7 +46,11 @@ def lay_out(
         teach: whether the teacher's pack, with its exam questions, is part of the site.
     """
     read = {path: lessons.read(path) for path in lessons.find(notebooks=notebooks)}
-    facts = {path: lesson_facts(path, notebook) for path, notebook in read.items()}
+    listed = listing.read(book / listing.FILE) if (book / listing.FILE).is_file() else {}
+    facts = {
+        path: lesson_facts(path, notebook, listed.get(lessons.slug_of(path)))
+        for path, notebook in read.items()
+    }
     found = [*book.glob("*.md"), *((book / "teach").rglob("*.md") if teach else ())]
     pages = {page.relative_to(book).as_posix(): page for page in sorted(found)}
     here = {f"notebooks/{path.name}" for path in read} | set(pages)
@@ -71,7 +75,7 @@ def _fill_in(sources: Path, name: str, book: Path, facts: Sequence[LessonFacts])
     text = (sources / name).read_text(encoding="utf-8")
     filled = text
     if name == TEACHER_INDEX:
-        filled += f"\n\n{contents_of_pack(sources)}\n"
+        filled += f"\n\n{contents_of_pack(sources, facts)}\n"
     for placeholder, part in PAGE_PARTS.items():
         if placeholder in filled:
             filled = filled.replace(placeholder, part(sources, book, facts))

@@ -102,23 +102,23 @@ def decks(notebooks: Path, plan: Plan) -> dict[str, str]:
         lesson = follow(lesson, plan, chapter, ships=lambda _path: False)
         name = f"{chapter.new_name}.html"
         made[name] = deck(slides(lesson), title=chapter.title, number=chapter.number)
-        titles[name] = f"{chapter.number:02d} {chapter.title}"
+        titles[name] = f"{chapter.number} {chapter.title}"
     return made | {"index.html": index(titles)}
 
 
-def deck(shown: list[Slide], *, title: str, number: int) -> str:
+def deck(shown: list[Slide], *, title: str, number: str) -> str:
     """The page with these slides.
 
     Args:
         shown: the slides, at least one.
         title: of the lesson.
-        number: of the lesson; it stands in the corner of each slide.
+        number: the two digits of the lesson; it stands in the corner of each slide.
     """
     return PAGE.format(
         title=html.escape(title),
         reveal_css=_asset("dist", "reset.css") + _asset("dist", "reveal.css"),
         css=_style(),
-        slides="\n".join(_sections(shown, f"{number:02d} · {title}")),
+        slides="\n".join(_sections(shown, f"{number} · {title}")),
         reveal_js=_asset("dist", "reveal.js"),
         notes_js=_asset("plugin", "notes", "notes.js"),
         fit_js=_own("deck.js"),

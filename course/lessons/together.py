@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from course.lessons import SAMPLE_SECONDS, LessonRun
+from course.lessons.executing import SAMPLE_SECONDS, LessonRun
 
 # Keras itself keeps more than one core busy, so a third kernel would only make the others wait.
 AT_A_TIME = 2
@@ -42,8 +42,8 @@ def run_together(
         what came of each lesson, in the order of the lessons, whichever ended first.
 
     Raises:
-        BaseException: what ``run_one`` raised first, or Ctrl-C. No further lesson starts, those that
-            run are told to give up, and they have ended when this is raised.
+        BaseException: what ``run_one`` raised first, or Ctrl-C. No further lesson starts, and
+            those that run have been told to give up and have ended when this is raised.
     """
     stop = threading.Event()
     with ThreadPoolExecutor(max_workers=jobs) as pool:
