@@ -53,6 +53,7 @@ def lab(context: typer.Context) -> None:
 @app.command()
 def run(
     wanted: Wanted = None,
+    *,
     data: Annotated[
         str | None,
         typer.Option(

@@ -26,7 +26,7 @@ FILES = (
     "pyproject.toml",
     "requirements.lock",
 )
-FOLDERS = ("data", "helpers")
+FOLDERS = ("course", "data", "helpers")
 CHECKS = re.compile(r"helpers/checks/lessons/(?!__init__)(\w+)\.py")
 LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__)|\.py[co]$")
 # Data is verified byte for byte. Text may have come with the line ends of the system.

@@ -1,4 +1,4 @@
-"""Lessons run side by side, come back in order, and all end when one of them, or Ctrl-C, says so."""
+"""Lessons run side by side and come back in order; an error of one, or Ctrl-C, ends them all."""
 
 import os
 import threading
@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from course import running_together
-from course.running_together import LESSON_BYTES, default_jobs, run_together
+from course.lessons import together
+from course.lessons.together import LESSON_BYTES, default_jobs, run_together
 from helpers.errors import LessonError
 
 PATIENCE = 300
@@ -96,4 +96,4 @@ def test_two_at_a_time_where_cores_and_memory_allow(monkeypatch, cores, lessons_
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
     assert default_jobs() == jobs
-    assert running_together.AT_A_TIME == 2
+    assert together.AT_A_TIME == 2
