@@ -30,7 +30,7 @@ def main() -> None:
     options = asked(sys.argv[1:])
     changed = touched.changed_files(ROOT, options.since or usual_base())
     known = seconds.stored()
-    distance = touched.touched(ROOT, changed)
+    distance = touched.House(ROOT).touched(changed)
     taken, left_out = touched.fitting(distance, known, options.seconds)
     print(told(changed, taken, left_out, known), flush=True)
     failed = [

@@ -71,20 +71,6 @@ def imported(source: str, known: Iterable[str]) -> set[str]:
     return found & set(known)
 
 
-def importers(root: Path, names: Iterable[str]) -> dict[str, set[str]]:
-    """For each Python file, those that use it: by an import, or as the conftest of their folder."""
-    on_the_path = folders_on_the_path(root)
-    python = [name for name in names if name.endswith(".py")]
-    modules = {module_name(name, on_the_path): name for name in python}
-    users = defaultdict(set)
-    for name in python:
-        for module in imported((root / name).read_text(encoding="utf-8"), modules):
-            users[modules[module]].add(name)
-        for folder in PurePosixPath(name).parents:
-            users[(folder / "conftest.py").as_posix()].add(name)
-    return users
-
-
 def is_test(name: str) -> bool:
     """Whether pytest finds tests in that file: a file of tests, or examples in docstrings."""
     path = PurePosixPath(name)
@@ -98,43 +84,63 @@ def mirrors(name: str) -> str:
     return (PurePosixPath("tests") / path.parent / f"test_{path.name}").as_posix()
 
 
-def touched(root: Path, changed: Iterable[str]) -> dict[str, int]:
-    """The files of tests that a change touches, and how far each is from it.
-
-    A changed file of tests, the tests of a changed file, and what reads a changed page or table by
-    its name are nearest (0). One more for each import between them and the change.
-    """
-    names = files(root)
-    there = set(names)
-    users = importers(root, names)
-    distance: dict[str, int] = {}
-    near = [each for name in changed for each in (name, *_beside(name, names, root))]
-    step = 0
-    while near:
-        distance |= {name: step for name in near if name not in distance}
-        step += 1
-        near = [user for name in near for user in users[name] if user not in distance]
-    return {name: far for name, far in distance.items() if name in there and is_run(name)}
-
-
 def is_run(name: str) -> bool:
     """Whether pytest runs something of that file; a notebook it executes from top to bottom."""
     return is_test(name) or LESSON.fullmatch(name) is not None
 
 
-def _beside(name: str, names: list[str], root: Path) -> Iterator[str]:
-    """What a changed file touches without an import."""
-    yield mirrors(name)
-    lesson = LESSON.fullmatch(name)
-    if lesson:
-        yield from (f"tests/lessons/test_{lesson[1]}.py", *FOR_EVERY_LESSON)
-    word = PurePosixPath(name).name
-    if word not in ("__init__.py", "conftest.py"):
-        for test in names:
-            if test.startswith("tests/") and is_test(test):
-                text = (root / test).read_text(encoding="utf-8")
-                # A name as a whole: base.py is not in database.py.
-                if re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text):
+class House:
+    """Every file of the checkout, and who uses whom.
+
+    Attributes:
+        names: the files, below the root, with ``/``.
+        users: for each Python file, those that import it, or whose conftest it is.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.names = files(root)
+        python = [name for name in self.names if name.endswith(".py")]
+        self._texts = {name: (root / name).read_text(encoding="utf-8") for name in python}
+        self.users = self._importers(folders_on_the_path(root))
+
+    def _importers(self, on_the_path: list[str]) -> dict[str, set[str]]:
+        modules = {module_name(name, on_the_path): name for name in self._texts}
+        users = defaultdict(set)
+        for name, text in self._texts.items():
+            for module in imported(text, modules):
+                users[modules[module]].add(name)
+            for folder in PurePosixPath(name).parents:
+                users[(folder / "conftest.py").as_posix()].add(name)
+        return users
+
+    def touched(self, changed: Iterable[str]) -> dict[str, int]:
+        """The files of tests that a change touches, and how far each is from it.
+
+        A changed file of tests, the tests of a changed file, and what names a changed page, table
+        or script are nearest (0). One more for each import between them and the change.
+        """
+        distance: dict[str, int] = {}
+        near = [each for name in changed for each in (name, *self._beside(name))]
+        step = 0
+        while near:
+            distance |= {name: step for name in near if name not in distance}
+            step += 1
+            near = [user for name in near for user in self.users[name] if user not in distance]
+        there = set(self.names)
+        return {name: far for name, far in distance.items() if name in there and is_run(name)}
+
+    def _beside(self, name: str) -> Iterator[str]:
+        """What a changed file touches without an import."""
+        yield mirrors(name)
+        lesson = LESSON.fullmatch(name)
+        if lesson:
+            yield from (f"tests/lessons/test_{lesson[1]}.py", *FOR_EVERY_LESSON)
+        word = PurePosixPath(name).name
+        if word not in ("__init__.py", "conftest.py"):
+            # A name as a whole: base.py is not in database.py.
+            said = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])")
+            for test, text in self._texts.items():
+                if test.startswith("tests/") and is_test(test) and said.search(text):
                     yield test
 
 
@@ -143,8 +149,8 @@ def fitting(
 ) -> tuple[list[str], list[str]]:
     """The nearest files that together take no more than that, and those that are left out.
 
-    Of two that are as near, the quicker one comes first. What is too long on its own is left out, and
-    what comes after it still has its chance.
+    Of two that are as near, the quicker one comes first. What is too long on its own is left out,
+    and what comes after it still has its chance.
     """
     order = sorted(distance, key=lambda name: (distance[name], assumed(name, seconds), name))
     taken, left_out, total = [], [], 0.0

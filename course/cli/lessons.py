@@ -17,8 +17,8 @@ from rich.table import Table
 
 from course import lessons
 from course.cli.common import app, console
-from course.measured.run_times import over_budget, save_run_times
 from course.lessons.together import default_jobs, run_together
+from course.measured.run_times import over_budget, save_run_times
 from helpers.errors import LessonError
 from helpers.files import written_whole
 

@@ -7,6 +7,7 @@ import pytest
 
 import quick
 import touched
+from course import lessons
 from quick import told
 
 # A small house: a package with two rooms, tests that mirror it, a lesson, a page.
@@ -33,6 +34,8 @@ HOUSE = {
     "GUIDE.md": "words",
     "OTHER_GUIDE.md": "words",
 }
+SECONDS = {"slow": 50.0, "near": 2.0, "nearer": 3.0, "far": 4.0}
+KNOWN = {"a": 10.0, "b": 40.0, "c": 30.0, "d": 20.0, "e": 5.0}
 
 
 def git(root, *arguments):
@@ -52,6 +55,12 @@ def house(tmp_path):
     git(tmp_path, "add", "--all")
     git(tmp_path, "commit", "--message=first")
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def course(root):
+    """The whole checkout, read once."""
+    return touched.House(root)
 
 
 class TestChanged:
@@ -125,25 +134,21 @@ class TestTouched:
         ],
     )
     def test_by_hand(self, house, changed, expected):
-        assert touched.touched(house, [changed]) == expected
+        assert touched.House(house).touched([changed]) == expected
 
     def test_a_conftest_for_all_touches_every_test_once(self, house):
-        found = touched.touched(house, ["tests/conftest.py"])
+        found = touched.House(house).touched(["tests/conftest.py"])
         assert set(found.values()) == {1}
         assert set(found) == {name for name in HOUSE if "/test_" in name}
 
     def test_tests_of_a_file_that_is_gone_are_run(self, house):
         (house / "helpers" / "files.py").unlink()
-        found = touched.touched(house, ["helpers/files.py"])
+        found = touched.House(house).touched(["helpers/files.py"])
         assert found["tests/helpers/test_files.py"] == 0
         assert "helpers/files.py" not in found
 
 
 class TestOfTheCourse:
-    @pytest.fixture(scope="class")
-    def users(self, root):
-        return touched.importers(root, touched.files(root))
-
     @pytest.mark.parametrize(
         ("file", "user"),
         [
@@ -155,58 +160,54 @@ class TestOfTheCourse:
             ("tests/touched.py", "tests/project/test_quick.py"),
         ],
     )
-    def test_imports_of_every_kind_are_followed(self, users, file, user):
-        assert user in users[file]
+    def test_imports_of_every_kind_are_followed(self, course, file, user):
+        assert user in course.users[file]
 
-    def test_a_metric_leads_to_its_tests_and_not_to_the_data(self, root):
-        found = touched.touched(root, ["helpers/metrics/ranking.py"])
+    def test_a_metric_leads_to_its_tests_and_not_to_the_data(self, course):
+        found = course.touched(["helpers/metrics/ranking.py"])
         assert found["tests/helpers/metrics/test_ranking.py"] == 0
         assert found["helpers/metrics/ranking.py"] == 0
         assert "tests/helpers/data/test_readers.py" not in found
 
-    def test_each_lesson_leads_to_its_tests(self, root):
-        for path in sorted((root / "notebooks").glob("*.ipynb")):
+    def test_each_lesson_leads_to_its_tests(self, course):
+        for path in lessons.find():
             name = f"notebooks/{path.name}"
-            found = touched.touched(root, [name])
+            found = course.touched([name])
             assert found[name] == 0
-            assert found[f"tests/lessons/test_{path.stem[3:]}.py"] == 0
+            assert found[f"tests/lessons/test_{lessons.slug_of(path)}.py"] == 0
 
 
 class TestFitting:
-    SECONDS = {"slow": 50.0, "near": 2.0, "nearer": 3.0, "far": 4.0}
-
     def test_the_nearest_first_and_the_quicker_of_two(self):
         distance = {"far": 2, "near": 1, "nearer": 0, "slow": 0}
-        taken, left_out = touched.fitting(distance, self.SECONDS, 60)
+        taken, left_out = touched.fitting(distance, SECONDS, 60)
         assert (taken, left_out) == (["nearer", "slow", "near", "far"], [])
 
     def test_what_is_too_long_leaves_room_for_what_comes_after(self):
         distance = {"far": 2, "near": 1, "nearer": 0, "slow": 0}
-        taken, left_out = touched.fitting(distance, self.SECONDS, 8)
+        taken, left_out = touched.fitting(distance, SECONDS, 8)
         assert (taken, left_out) == (["nearer", "near"], ["slow", "far"])
 
     def test_nothing_touched_nothing_run(self):
-        assert touched.fitting({}, self.SECONDS, 60) == ([], [])
+        assert touched.fitting({}, SECONDS, 60) == ([], [])
 
 
 class TestTold:
-    KNOWN = {"a": 10.0, "b": 40.0, "c": 30.0, "d": 20.0, "e": 5.0}
-
     def test_how_much_is_run(self):
-        line = told(["x.py"], ["a", "e"], [], self.KNOWN)
+        line = told(["x.py"], ["a", "e"], [], KNOWN)
         assert line == (
             "1 changed files touch 2 files of tests; 2 run, about 15 s of one core. "
             "Everything: python -m nox -s tests"
         )
 
     def test_what_is_left_out_the_longest_first(self):
-        line = told(["x.py"], ["e"], ["a", "b", "c", "d"], self.KNOWN)
+        line = told(["x.py"], ["e"], ["a", "b", "c", "d"], KNOWN)
         assert " touch 5 files of tests; 1 run," in line
         assert "Left out for time: b, c, d and 1 more. Everything" in line
         assert "\n" not in line
 
     def test_nothing_has_changed(self):
-        assert "Nothing has changed" in told([], [], [], self.KNOWN)
+        assert "Nothing has changed" in told([], [], [], KNOWN)
 
 
 class TestCommands:

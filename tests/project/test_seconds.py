@@ -1,5 +1,6 @@
 """The table of what each file of tests takes: rough, of files that are there, and put to use."""
 
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -66,7 +67,8 @@ def test_what_tests_and_their_children_take_is_added_up(pytester, monkeypatch, o
         "def pytest_configure(config):\n"
         "    config.pluginmanager.register(seconds.Measuring())\n"
     )
-    monkeypatch.syspath_prepend(str(seconds.TABLE.parent))
+    path = os.pathsep.join([str(seconds.TABLE.parent), os.environ["PYTHONPATH"]])
+    monkeypatch.setenv("PYTHONPATH", path)
     result = pytester.runpytest_subprocess(*options, "-p", "no:cacheprovider")
     result.assert_outcomes(passed=4)
     spent = eval((pytester.path / "spent").read_text())
