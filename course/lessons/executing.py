@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 SAMPLE_SECONDS = 0.1
+# To look for children is to look through all processes of the machine: once in ten samples.
+FAMILY_SECONDS = 1.0
 TRACEBACK_LINES = 12
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -166,11 +168,11 @@ def _execute(
         # nbclient would take Ctrl-C for the kernel's death.
         future = pool.submit(_run_in_selector_loop, client)
         try:
-            peak_memory = 0
+            memory = _Memory(client)
             while not future.done():
                 if stop is not None and stop.is_set():
                     raise KeyboardInterrupt
-                peak_memory = max(peak_memory, _memory(client))
+                memory.look()
                 wait([future], SAMPLE_SECONDS)
         except BaseException:
             # Again and again: a kernel that is starting up has no process to end yet.
@@ -178,6 +180,7 @@ def _execute(
                 _kill(client)
                 wait([future], SAMPLE_SECONDS)
             raise
+    peak_memory = memory.peak
     try:
         future.result()
     except CellExecutionError as error:
@@ -233,12 +236,25 @@ def _processes(client: NotebookClient) -> list[psutil.Process]:
         return []
 
 
-def _memory(client: NotebookClient) -> int:
-    total = 0
-    for process in _processes(client):
-        with suppress(psutil.Error):
-            total += process.memory_info().rss
-    return total
+class _Memory:
+    """The most that the kernel and its children have held at once, in bytes."""
+
+    def __init__(self, client: NotebookClient) -> None:
+        self.peak = 0
+        self._client = client
+        self._family: list[psutil.Process] = []
+        self._next_search = 0.0
+
+    def look(self) -> None:
+        now = time.monotonic()
+        if not self._family or now >= self._next_search:
+            self._family = _processes(self._client)
+            self._next_search = now + FAMILY_SECONDS
+        total = 0
+        for process in self._family:
+            with suppress(psutil.Error):
+                total += process.memory_info().rss
+        self.peak = max(self.peak, total)
 
 
 def _kill(client: NotebookClient) -> None:

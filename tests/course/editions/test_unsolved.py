@@ -118,11 +118,13 @@ def test_networks_learn_for_one_epoch_only_here(tmp_path, write_lesson, monkeypa
         "import sys\nprint('keras' in sys.modules)",
         "import keras\nimport numpy as np\nones = np.ones((4, 1))",
         "model = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('sgd', 'mse')",
-        "print(len(model.fit(ones, ones, epochs=7, verbose=0).history['loss']))",
+        "log = model.fit(ones, ones, epochs=7, verbose=0)\n"
+        "print(len(log.history['loss']), set(log.history['loss']) == {log.history['loss'][0]})\n"
+        "print(int(model.optimizer.iterations))",
     )
     lessons.run(lesson, tmp_path / "executed.ipynb")
     cells = lessons.read(tmp_path / "executed.ipynb").cells
-    assert [cells[number].outputs[0].text for number in (0, 3)] == ["False\n", "1\n"]
+    assert [cells[number].outputs[0].text for number in (0, 3)] == ["False\n", "7 True\n1\n"]
 
 
 def test_it_makes_no_further_edition(run):
