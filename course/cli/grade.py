@@ -17,7 +17,10 @@ def grade(
     *,
     lesson: Annotated[
         list[str] | None,
-        typer.Option(metavar="NN", help="Only this lesson; may be given more than once."),
+        typer.Option(
+            metavar="LESSON",
+            help="Only the lesson of this number or name; may be given more than once.",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -50,7 +53,7 @@ def grade(
     target = output or Path("runs") / f"grades_{datetime.now():%Y-%m-%d_%H%M%S}"
     outcome = grading.grade(
         folder,
-        numbers=lesson or [],
+        wanted=lesson or [],
         limits=grading.Limits(seconds=timeout, memory=memory),
         jobs=jobs,
         hidden=[target],

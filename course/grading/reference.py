@@ -96,5 +96,5 @@ def _run_ours(session: Session, source: Source, cell: str) -> None:
     if error:
         raise LessonError(
             f"{source.path.name} does not run, so nothing can be graded with it: {error}. "
-            f"To see where: course run {source.number}"
+            f"To see where: course run {source.slug}"
         )

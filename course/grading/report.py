@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -31,25 +32,44 @@ def write(outcome: Outcome, output: Path) -> None:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    rows = sorted(outcome.graded, key=lambda row: (row.student, row.lesson, row.exercise))
+    # A lesson is called by the number that it has in the course, and by its name.
+    templates.filters["number"] = lambda slug: outcome.numbers.get(slug, slug or "?")
+    templates.filters["called"] = lambda slug: called(slug, outcome.numbers)
+    order = {slug: place for place, slug in enumerate(outcome.numbers, 1)}
+    rows = sorted(
+        outcome.graded, key=lambda row: (row.student, order.get(row.lesson, 0), row.exercise)
+    )
     files = file_names([row.student for row in rows])
     _write(output / "grades.csv", "\ufeff" + table(rows))
     for student, name in files.items():
         theirs = [row for row in rows if row.student == student]
         page = templates.get_template("student.html").render(
-            student=student, rows=theirs, points=sum(row.points for row in theirs)
+            student=student,
+            rows=theirs,
+            lessons=[(slug, list(of)) for slug, of in groupby(theirs, lambda row: row.lesson)],
+            points=sum(row.points for row in theirs),
         )
         _write(output / name, page)
     overview = templates.get_template("overview.html").render(
         rows=rows,
         files=files,
         students=[_student(student, files[student], rows) for student in files],
-        lessons=sorted({row.lesson for row in rows}),
+        lessons=sorted({row.lesson for row in rows}, key=lambda slug: order.get(slug, 0)),
         remarkable=[row for row in rows if row.notes or row.verdict.word not in UNREMARKABLE],
         walls=outcome.walls,
         limits=outcome.limits,
     )
     _write(output / "index.html", overview)
+
+
+def called(slug: str, numbers: Mapping[str, str]) -> str:
+    """What a lesson is called on a page: its number and its name in words.
+
+    Example:
+        >>> called("find_neighbours", {"find_neighbours": "04"})
+        '04 find neighbours'
+    """
+    return f"{numbers.get(slug, '')} {slug.replace('_', ' ')}".strip()
 
 
 def table(rows: Sequence[Graded]) -> str:

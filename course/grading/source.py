@@ -67,9 +67,9 @@ class Source:
     known: frozenset[str] = field(repr=False)
 
     @property
-    def number(self) -> str:
-        """The two digits of the lesson."""
-        return self.path.name[:2]
+    def slug(self) -> str:
+        """The name of the lesson without its number."""
+        return lessons.slug_of(self.path)
 
 
 @dataclass

@@ -24,7 +24,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Submitted:
-    """The cells, and the name of the lesson where the notebook is an edition of the course."""
+    """The cells, and the slug of the lesson if the notebook is of an edition of the course."""
 
     cells: tuple[Cell, ...]
     lesson: str = ""

@@ -1,15 +1,15 @@
-"""Instant feedback on exercises: one small core, and one file of exercises a lesson.
+"""Instant feedback on exercises: one small core, and one file of exercises per lesson.
 
 A lesson imports its own file and calls its exercises::
 
-    from helpers.checks import lesson_01 as checks
+    from helpers.checks.lessons import fill_in_a_rating_matrix as checks
 
     answer = ...
     checks.exercise_1(answer)  # never raises: says what is wrong, and hints
     checks.exercise_1(3.5, strict=True)  # in the solution cell: raises when it is wrong
 
-To add the exercises of a lesson, write ``helpers/checks/lesson_NN.py`` with one module-level name
-for each exercise::
+To add the exercises of a lesson, write ``helpers/checks/lessons/SLUG.py``, where SLUG is the
+name of its notebook without the number, with one module-level name for each exercise::
 
     exercise_1 = number(
         3.5,

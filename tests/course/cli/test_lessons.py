@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 import helpers.data
 from course import cli, environment, lessons
 from course.environment import Finding
+from course.lessons import finding
 from helpers.errors import MissingDataError
 
 
@@ -34,14 +35,24 @@ def notebooks(tmp_path, monkeypatch, write_lesson):
     write_lesson("02_wrong.ipynb", "nothing = 1", "print(undefined)")
     write_lesson("03_slow.ipynb", "import time; time.sleep(3)")
     folder = tmp_path / "notebooks"
-    monkeypatch.setattr(lessons, "folder", lambda: folder)
+    monkeypatch.setattr(finding, "NOTEBOOKS", folder)
     monkeypatch.chdir(tmp_path)
     return folder
 
 
 class TestHelp:
     @pytest.mark.parametrize(
-        "command", [[], ["lab"], ["run"], ["check"], ["data"], ["data", "get"], ["data", "verify"]]
+        "command",
+        [
+            [],
+            ["lab"],
+            ["run"],
+            ["lessons"],
+            ["check"],
+            ["data"],
+            ["data", "get"],
+            ["data", "verify"],
+        ],
     )
     def test_each_command_explains_itself(self, command):
         assert "Usage:" in course(*command, "--help")
@@ -72,7 +83,10 @@ class TestRun:
 
     def test_times_of_lessons_side_by_side_are_not_stored(self, notebooks, tmp_path):
         (tmp_path / "book").mkdir()
-        (tmp_path / "book" / "budgets.toml").write_text("[seconds]\n01_data = 0.01")
+        rest = 'part = "One", minutes = 9, exercises = [1], ends_with = "nothing"'
+        (tmp_path / "book" / "course.toml").write_text(
+            f"[lessons]\ndata = {{ budget = 0.01, {rest} }}\n"
+        )
         printed = course("run", "01", "03", "--jobs", "2", "--output", "out")
         assert "Seconds, 2 at a time" in printed
         assert "not stored: `course run --jobs 1`" in printed
@@ -94,8 +108,11 @@ class TestRun:
 
     def test_a_lesson_over_its_budget_is_named_and_nothing_fails(self, notebooks, tmp_path):
         (tmp_path / "book").mkdir()
-        (tmp_path / "book" / "budgets.toml").write_text("[seconds]\n01_data = 0.01\n03_slow = 60")
-        printed = course("run", "01", "03", "--jobs", "1")
+        rest = 'part = "One", minutes = 9, exercises = [1], ends_with = "nothing"'
+        (tmp_path / "book" / "course.toml").write_text(
+            f"[lessons]\ndata = {{ budget = 0.01, {rest} }}\nslow = {{ budget = 60, {rest} }}\n"
+        )
+        printed = course("run", "01", "slow", "--jobs", "1")
         assert re.search(r"01_data took \d+ s\. .* less than 0\.01 s\.", printed)
         assert "03_slow took" not in printed
         assert " took " not in course("run", "01", "--data", tmp_path)
@@ -137,6 +154,19 @@ class TestRun:
     )
     def test_a_wrong_call_is_told_what_to_do(self, notebooks, arguments, message):
         assert message in course("run", *arguments, exit_code=1)
+
+
+class TestLessons:
+    def test_they_are_listed_with_number_name_title_and_minutes(self):
+        printed = course("lessons")
+        assert re.search(r"01\W+fill_in_a_rating_matrix\W+Fill in a rating matrix\W+\d+\W", printed)
+        assert printed.count("\n") > len(lessons.find())
+
+    def test_a_lesson_that_states_no_time_is_listed_too(self, notebooks):
+        assert re.search(r"03\W+slow", course("lessons"))
+
+    def test_without_the_list_nothing_can_be_made_from_it(self, notebooks):
+        assert "There is no file" in course("lessons", "--update", exit_code=1)
 
 
 class TestLab:

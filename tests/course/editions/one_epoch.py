@@ -1,6 +1,7 @@
 """Kernels run this when they start, where the edition is tried out: a network learns one epoch.
 
-The log repeats it as often as the lesson asked for. What many epochs come to is known from the solved lessons, whose cells these are.
+The log repeats it as often as the lesson asked for. What many epochs come to is known from the
+solved lessons, whose cells these are.
 """
 
 

@@ -20,6 +20,7 @@ from helpers.errors import PlanError
 ROOT = lessons.folder().parent
 # A line or text that is shorter can stand anywhere.
 TELLING = 12
+CHECKS = re.compile(r"helpers/checks/lessons/(?!__init__)\w+\.py")
 
 
 def texts(content):
@@ -77,7 +78,7 @@ def test_no_line_of_a_solution_is_in_any_file(edition, path):
 
 @pytest.mark.parametrize("path", lessons.find(), ids=lambda path: path.stem)
 def test_nothing_that_a_check_says_or_compares_with_is_in_any_file(edition, path):
-    secrets = list(check_texts(ROOT / f"helpers/checks/lesson_{path.stem[:2]}.py"))
+    secrets = list(check_texts(ROOT / f"helpers/checks/lessons/{lessons.slug_of(path)}.py"))
     assert len(secrets) >= 20
     assert leaks(edition, secrets) == []
 
@@ -92,8 +93,9 @@ def test_a_leak_would_be_found(edition):
 
 
 def test_every_checks_module_is_sealed_and_still_answers(edition, tmp_path):
-    names = [name for name in edition if re.match(r"helpers/checks/lesson_\d", name)]
+    names = [name for name in edition if CHECKS.fullmatch(name)]
     assert len(names) == len(lessons.find())
+    assert all(b"unseal(" in edition[name] for name in names)
     for name, value in edition.items():
         target = tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,13 +103,13 @@ def test_every_checks_module_is_sealed_and_still_answers(edition, tmp_path):
     code = (
         "import importlib, sys, helpers\n"
         "print(helpers.__file__)\n"
-        "for number in sys.argv[1:]:\n"
-        "    checks = importlib.import_module(f'helpers.checks.lesson_{number}')\n"
+        "for slug in sys.argv[1:]:\n"
+        "    checks = importlib.import_module(f'helpers.checks.lessons.{slug}')\n"
         "    checks.exercise_1(...)\n"
     )
-    numbers = [path.stem[:2] for path in lessons.find()]
+    slugs = list(lessons.numbers())
     done = subprocess.run(
-        [sys.executable, "-c", code, *numbers],
+        [sys.executable, "-c", code, *slugs],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -117,7 +119,7 @@ def test_every_checks_module_is_sealed_and_still_answers(edition, tmp_path):
     )
     first, *verdicts = done.stdout.splitlines()
     assert Path(first).is_relative_to(tmp_path)
-    assert len(verdicts) == len(numbers)
+    assert len(verdicts) == len(slugs)
     assert all("Not attempted yet" in verdict for verdict in verdicts)
 
 
@@ -180,25 +182,25 @@ def test_windows_line_ends_make_no_difference(course, tmp_path):
 
 
 def test_a_plan_decides_what_is_in_it(tmp_path):
-    first, _, third, *_ = [path.stem for path in lessons.find()]
+    first, _, third, *_ = lessons.numbers()
     file = tmp_path / "mine.toml"
     file.write_text(f"[lessons]\n{third} = [2]\n{first} = []\n")
     content = package.files(ROOT, plan.read(file))
     notebooks = [name for name in content if name.startswith("notebooks/")]
-    assert notebooks == [f"notebooks/01{third[2:]}.ipynb", f"notebooks/02{first[2:]}.ipynb"]
-    checks = [name for name in content if re.match(r"helpers/checks/lesson_\d", name)]
+    assert notebooks == [f"notebooks/01_{third}.ipynb", f"notebooks/02_{first}.ipynb"]
+    checks = [name for name in content if CHECKS.fullmatch(name)]
     assert checks == [
-        "helpers/checks/lessons/fill_in_a_rating_matrix.py",
         "helpers/checks/lessons/explore_movielens.py",
+        "helpers/checks/lessons/fill_in_a_rating_matrix.py",
     ]
     names = {}
     exec(content["helpers/checks/lessons/explore_movielens.py"], names)
     assert {name for name in names if name.startswith("exercise")} == {"exercise_2"}
     readme = content["README.md"].decode()
-    assert f"| 01 | [Explore MovieLens](notebooks/01{third[2:]}.ipynb) | 2 |" in readme
+    assert f"| 01 | [Explore MovieLens](notebooks/01_{third}.ipynb) | 2 |" in readme
     assert readme.count("| – |") == 1
 
 
 def test_a_student_edition_is_made_from_a_clone_only(course, planned):
     with pytest.raises(PlanError, match="a student edition already"):
-        package.files(course, planned("[lessons]\n01_fill_in = []"))
+        package.files(course, planned("[lessons]\nfill_in = []"))
