@@ -41,6 +41,7 @@ def interrupt(process, marker):
     while not marker.exists() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.05)
     time.sleep(0.3)
+    assert process.poll() is None, process.communicate()  # it ended by itself
     family = psutil.Process(process.pid).children(recursive=True)
     os.killpg(process.pid, signal.SIGINT)
     out, complaint = process.communicate(timeout=300)
@@ -60,7 +61,7 @@ def test_run_leaves_kernels_closed_and_files_whole(write_lesson, tmp_path, jobs)
     waiting = beside if jobs == 2 else first
     folder = write_lesson("02_slow.ipynb", "x = 1", wait.format(str(waiting)) + slow).parent
     touch = f"pathlib.Path({str(beside)!r}).touch(); time.sleep(900)"
-    write_lesson("03_slow.ipynb", "x = 1", wait.format(str(first)) + touch)
+    write_lesson("03_slower.ipynb", "x = 1", wait.format(str(first)) + touch)
     first.parent.mkdir()
     (tmp_path / "out" / "run_times.csv").write_text("as it was")
     before = {path: path.read_bytes() for path in folder.iterdir()}

@@ -89,7 +89,7 @@ class TestRun:
         )
         printed = course("run", "01", "03", "--jobs", "2", "--output", "out")
         assert "Seconds, 2 at a time" in printed
-        assert "not stored: `course run --jobs 1`" in printed
+        assert "not stored. `course run --jobs 1`" in printed
         assert " took " not in printed
         written = sorted(path.name for path in (tmp_path / "out").iterdir())
         assert written == ["01_data.ipynb", "03_slow.ipynb"]
