@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from course import lessons, listing, parts
-from course.board import PROTOCOLS
 from course.listing import Listed
 from course.measured import board_pages
 from helpers.errors import LessonError
@@ -137,8 +136,8 @@ def _pages(root: Path, rows: list[Row]) -> Iterator[tuple[Path, str]]:
         text = with_names(path.read_text(encoding="utf-8"), [row.path for row in rows])
         name = path.relative_to(root).as_posix()
         if name == README:
-            boards = {protocol: stored_leaderboard(protocol) for protocol in PROTOCOLS}
-            table = board_pages.readme_table(**boards, notebooks=root / "notebooks")
+            boards = stored_leaderboard("random"), stored_leaderboard("time")
+            table = board_pages.readme_table(*boards, notebooks=root / "notebooks")
             text = board_pages.with_table(text, table)
         if name in MAPS:
             text = board_pages.between(text, MAPS[name](rows), BEGIN, END)
