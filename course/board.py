@@ -98,7 +98,7 @@ def course_leaderboard(
     progress: bool = True,
     kept: Kept | None = None,
 ) -> Leaderboard:
-    """Measure ``course_recommenders()`` anew: the test ratings, the whole catalogue, lists of ten.
+    """Measure ``course_recommenders()`` again: the test ratings, the whole catalogue, lists of ten.
 
     Args:
         interactions: the data to split.
@@ -129,6 +129,6 @@ def course_with_ties(
     progress: bool = True,
     kept: Kept | None = None,
 ) -> Leaderboard:
-    """``course_leaderboard`` as it is stored: its header says who cannot be told apart."""
+    """``course_leaderboard`` as it is stored: its header names recommenders that may be equal."""
     board = course_leaderboard(interactions, protocol, progress=progress, kept=kept)
     return replace(board, header=board.header | {"ties": ties(board)})

@@ -20,6 +20,7 @@ from course import lessons
 from course.cli.common import app, console
 from course.lessons.together import default_jobs, run_together
 from course.measured.run_times import over_budget, save_run_times
+from helpers.data.readers import locate
 from helpers.errors import LessonError
 from helpers.files import written_whole
 
@@ -38,17 +39,22 @@ Wanted = Annotated[
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
-    """Open the lessons in JupyterLab.
+    """Open the lessons in JupyterLab, or one of them by its number.
 
     Options of JupyterLab go after the command.
 
     For example:
 
     - `course lab`
+    - `course lab 05` opens the fifth lesson
     - `course lab --no-browser --port 9000`
     """
+    options = list(context.args)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lessons.folder()}"]
-    raise typer.Exit(subprocess.call([*command, *context.args]))
+    if options and not options[0].startswith("-"):
+        # JupyterLab would look for a file of that name, and say so in words of its own.
+        command += [str(path) for path in lessons.find([options.pop(0)])]
+    raise typer.Exit(subprocess.call([*command, *options]))
 
 
 @app.command()
@@ -58,18 +64,20 @@ def run(
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Use this data set, or this folder, in the lessons that take one."
+            metavar="NAME", help="Use this data set or folder in lessons that can take another one."
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where executed lessons go; a new folder in runs/."),
+        typer.Option(
+            metavar="FOLDER", help="Where executed lessons go; if left out, a new folder in runs/."
+        ),
     ] = None,
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Store the outputs in the lessons themselves.")
     ] = False,
     timeout: Annotated[
-        int, typer.Option(metavar="SECONDS", min=1, help="The most that one cell may take.")
+        int, typer.Option(metavar="SECONDS", min=1, help="The longest time that one cell may take.")
     ] = 600,
     jobs: Annotated[
         int | None,
@@ -78,19 +86,20 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Execute lessons from top to bottom, then say what each took and reached.
+    """Execute lessons from top to bottom, then report time, memory and results of each.
 
-    The lessons stay as they are; the executed copies go to a folder. A lesson that fails is
-    shown with its failing cell, the others still run, and the exit code is 1.
+    The lessons stay as they are; the executed copies go to a folder. If a lesson fails, its failing
+    cell is shown, the others still run, and the exit code is 1.
 
-    Lessons that run at the same time slow each other down. Only one at a time are their seconds
-    stored, and a lesson that takes longer than it should is named; that is no failure.
+    Lessons that run at the same time slow each other down. So seconds are stored only if one lesson
+    runs at a time. A lesson that then takes longer than it should is named, but that is not a
+    failure.
 
     For example:
 
-    - `course run` takes every lesson
-    - `course run 01 factorize_movielens` takes two of them
-    - `course run 05 --data ml-1m` takes the fifth on a larger data set, after
+    - `course run` runs every lesson
+    - `course run 01 factorize_movielens` runs two of them
+    - `course run 05 --data ml-1m` runs the fifth on a larger data set, after
       `course data get ml-1m`
     - `course run --jobs 1` measures what each takes
     """
@@ -100,6 +109,8 @@ def run(
     source = None if data is None else _existing_data(data)
     output = output or Path("runs") / f"{datetime.now():%Y-%m-%d_%H%M%S}"
     targets = [path if in_place else output / path.name for path in paths]
+    if not in_place:
+        _check_folder(output)
     if not in_place and any(
         path.resolve() == target.resolve() for path, target in zip(paths, targets, strict=True)
     ):
@@ -128,7 +139,7 @@ def list_lessons(
         bool,
         typer.Option(
             "--update",
-            help="Make the maps of the lessons, and links to them, anew: in a clone of the course.",
+            help="Make the maps of the lessons, and links to them, again, in a clone.",
         ),
     ] = False,
 ) -> None:
@@ -172,8 +183,23 @@ def _update() -> None:
     typer.echo(f"{len(pages)} files rewritten.")
 
 
+def _check_folder(output: Path) -> None:
+    """Say before the lessons run, not after them, that they could not be stored there."""
+    for place in (output, *output.parents):
+        if place.exists() and not place.is_dir():
+            raise LessonError(
+                f"{place} is a file, so the executed lessons cannot be stored in {output}. Choose "
+                "another folder with --output."
+            )
+
+
 def _existing_data(data: str) -> str:
     """A name whose files are on this machine, or a full path: kernels run in another folder."""
+    if Path(data).is_dir():
+        from helpers.data.readers import locate
+
+        # What is missing is said at once, not by the first lesson that reads it.
+        locate(Path(data))
     if Path(data).exists():
         return str(Path(data).resolve())
     from helpers.data import path

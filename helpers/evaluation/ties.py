@@ -1,4 +1,4 @@
-"""Which recommenders of a leaderboard cannot be told apart."""
+"""Which recommenders of a leaderboard may differ only by chance."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from helpers.errors import ParameterError
 from helpers.evaluation.leaderboard import Leaderboard
 from helpers.evaluation.resampling import holm, swap_p_values
 
-# Lists, not tuples: that is how a saved leaderboard gives them back.
+# Lists, not tuples: a saved leaderboard also returns lists.
 Pairs = list[list[str]]
-# The smallest p value that swaps can give is 1 in their number. Holm's correction multiplies it by
-# the number of pairs, and so much smaller than the level it is to be then.
+# The smallest p value from swaps is 1 / their number. Holm's correction multiplies it by the number
+# of pairs. After that it must still be this much smaller than the level.
 SMALLEST_P = 1 / 4
 
 
@@ -25,23 +25,23 @@ def ties(
 ) -> dict[str, Pairs]:
     """Pairs of recommenders whose difference may be chance, for each metric.
 
-    Every pair is compared user by user on each seed's test ratings. Two are told apart where the
+    Every pair is compared user by user on each seed's test ratings. Two are different if the
     difference is significant in every seed, after Holm's correction for the number of pairs.
 
     Args:
-        board: fresh from ``leaderboard``.
+        board: a result of ``leaderboard``, not read from a file.
         metrics: names; a recommender without it is in no pair.
         level: of significance.
-        resamples: swaps for each p value (see ``compare``), the same for all pairs; None takes as
-            many as the number of pairs asks for, at least 2,000.
+        resamples: swaps for each p value (see ``compare``), the same for all pairs; None takes
+            enough for the number of pairs, at least 2,000.
 
     Raises:
         ParameterError: the board was read from a file, or as ``compare``.
     """
     if not board.evaluations:
         raise ParameterError(
-            "This leaderboard was read from a file, which keeps no user's results: measure it "
-            "anew, or look in its header."
+            "This leaderboard was read from a file, and the file has no results per user: measure "
+            "it again, or look in its header."
         )
     found: dict[str, Pairs] = {}
     for metric in metrics:

@@ -54,7 +54,7 @@ def age_labels(codes: CodeValues) -> pd.Series:
         codes: 1, 18, 25, 35, 45, 50 or 56 (the lowest age of the group), shape (n,).
 
     Returns:
-        Ordered categories ``Under 18`` … ``56+``, shape (n,), all seven whether used or not.
+        Ordered categories ``Under 18`` … ``56+``, shape (n,), all seven, even unused ones.
 
     Raises:
         DataError: a code that MovieLens 1M does not have; the message names it.
@@ -73,7 +73,7 @@ def occupation_labels(codes: CodeValues) -> pd.Series:
         codes: 0 … 20, shape (n,); a Series keeps its index.
 
     Returns:
-        Categories without order, shape (n,), all 21 whether used or not.
+        Categories without order, shape (n,), all 21, even unused ones.
 
     Raises:
         DataError: a code that MovieLens 1M does not have; the message names it.
@@ -91,7 +91,7 @@ def _labels(codes: CodeValues, names: dict[int, str], kind: str, *, ordered: boo
     unknown = np.flatnonzero(positions < 0)
     if len(unknown):
         raise DataError(
-            f"{len(unknown):,} values are no {kind} code of MovieLens 1M: the first is "
+            f"{len(unknown):,} values are not {kind} codes of MovieLens 1M: the first is "
             f"{values.iloc[unknown[0]]} in row {unknown[0]}. "
             f"The codes are {', '.join(map(str, names))}."
         )

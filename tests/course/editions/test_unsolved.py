@@ -127,8 +127,23 @@ def test_networks_learn_for_one_epoch_only_here(tmp_path, write_lesson, monkeypa
     assert [cells[number].outputs[0].text for number in (0, 3)] == ["False\n", "7 True\n1\n"]
 
 
-def test_it_makes_no_further_edition(run):
-    done = run("-m", "course.cli", "build", "student")
+def test_its_command_has_what_a_student_needs(run):
+    done = run(
+        "-c",
+        "from course.cli import app; import typer; print(*typer.main.get_command(app).commands)",
+    )
+    assert done.stdout.split() == ["lab", "run", "check", "leaderboard", "data"]
+
+
+@pytest.mark.parametrize("command", [["build", "student"], ["grade", "folder"], ["bench"]])
+def test_it_grades_nothing_and_makes_no_further_edition(run, command):
+    done = run("-m", "course.cli", *command)
+    assert done.returncode == 2
+    assert "No such command" in done.stderr
+
+
+def test_its_leaderboard_is_not_measured_anew(run):
+    done = run("-m", "course.cli", "leaderboard", "--update")
     assert done.returncode == 1
-    assert "the repository" in done.stderr
+    assert "works in a checkout only" in done.stderr
     assert "Traceback" not in done.stderr

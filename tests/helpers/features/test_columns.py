@@ -162,7 +162,7 @@ def test_all_occupations():
 
 
 def test_an_unknown_code_is_named():
-    with pytest.raises(DataError, match=r"1 values are no age code .* is 26 in row 1"):
+    with pytest.raises(DataError, match=r"1 values are not age codes .* is 26 in row 1"):
         age_labels([25, 26])
     with pytest.raises(DataError, match=r"is 21 in row 0.*The codes are 0, 1"):
         occupation_labels([21])
