@@ -20,7 +20,6 @@ from course import lessons
 from course.cli.common import app, console
 from course.lessons.together import default_jobs, run_together
 from course.measured.run_times import over_budget, save_run_times
-from helpers.data.readers import locate
 from helpers.errors import LessonError
 from helpers.files import written_whole
 
