@@ -42,7 +42,16 @@ OUR_WARNINGS = "--override-ini=filterwarnings=default\nerror:::(helpers|course|t
 # Unit tests, and the examples in docstrings.
 UNITS = ("tests", "helpers", "course")
 # What one file sets up for its tests is set up once.
-SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses=4", "--dist=loadfile")
+# Files come in the order of tests/conftest.py: what takes longest first, so that no core waits.
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+# Workers share the cores. More threads than cores wait for each other, and keep cores busy by it.
+ONE_THREAD = dict.fromkeys(
+    [
+        *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
+        *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+    ],
+    "1",
+)
 # Folders whose files import each other by their names alone: pytest's pythonpath.
 IMPORTED_BY_NAME = ("tests", "tests/lessons", "book", ".ci", "tests/fuzz")
 # What imports no package but those of requirements.lock; the site and the slides need more.
@@ -74,14 +83,20 @@ def lessons(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Set up, then run every test and every notebook: ``-- tests/course/test_plan.py`` for one."""
-    # Notebooks take longest, so they come first; a notebook's cells stay on one worker.
-    # tests/conftest.py closes the network, for the notebooks' kernels too.
+    # A notebook's cells stay on one worker. tests/conftest.py closes the network, for the
+    # notebooks' kernels too.
     session.run(
         *(environment(session, DEV_LOCK), "-m", "pytest"),
-        *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"),
-        *(*SIDE_BY_SIDE, "--no-loadscope-reorder"),
+        *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300", *SIDE_BY_SIDE),
         *("--durations=10", *(session.posargs or ("notebooks", *UNITS))),
+        env=ONE_THREAD,
     )
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """Set up, then check a change in three minutes: style, types, the tests that it touches."""
+    session.run(environment(session, DEV_LOCK), "tests/quick.py", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session

@@ -56,13 +56,14 @@ class Writer:
             return value
         if type(value) is float:
             return value if math.isfinite(value) else ["float", repr(value)]
-        for kind in self.kinds:
-            if kind.accepts(value):
-                return ["kind", kind.name, self._tree(kind.parts(value))]
         for convert in (self._container, self._numbers, self._table):
             found = convert(value)
             if found is not None:
                 return found
+        # Last, since to know them may take imports that plain values do not need.
+        for kind in self.kinds:
+            if kind.accepts(value):
+                return ["kind", kind.name, self._tree(kind.parts(value))]
         raise StorageError(f"A {type(value).__name__} cannot be stored.")
 
     def _container(self, value: Any) -> Any:

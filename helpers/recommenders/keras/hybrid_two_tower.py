@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import rankdata
 
 from helpers.errors import ParameterError
 from helpers.features.inputs import item_features, profiles
@@ -90,6 +89,8 @@ class HybridTwoTower(TwoTower, FoldsIn):
         return np.ones(self.train_.n_items, dtype=bool)
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        from scipy.stats import rankdata  # half a second that other recommenders need not pay
+
         usual = self.user_vectors_[self.user_counts_ > 0].mean(axis=0)
         # From above 0 to below 1, so that no place outweighs a rating.
         place = rankdata(self.item_vectors_ @ usual) / (self.train_.n_items + 1)
