@@ -14,7 +14,7 @@ from helpers.evaluation.measures import binary_rows
 from helpers.evaluation.resampling import Sums, bootstrap, check_resamples, interval
 from helpers.metrics import per_user
 from helpers.recommenders import Recommender
-from helpers.recommenders.base import SCORES_PER_BLOCK
+from helpers.recommenders.lists import SCORES_PER_BLOCK
 from helpers.splits import Split
 
 

@@ -24,7 +24,8 @@ from helpers.evaluation.resampling import (
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
 from helpers.recommenders import Recommender
-from helpers.recommenders.base import SCORES_PER_BLOCK, check_count
+from helpers.recommenders.arguments import check_count
+from helpers.recommenders.lists import SCORES_PER_BLOCK
 from helpers.splits import Split
 
 
@@ -165,7 +166,7 @@ def _ranked_lists(
         masked = masked + binary_rows(more, users)
     ranked = np.full((len(users), k), -1, dtype="int32")
     if with_lists:
-        ranked, _scores = recommender.rank(users, k, exclude_seen=masked)
+        ranked, _scores = recommender.rank(users, k, exclude_seen=False, excluded=masked)
     areas = np.empty(len(users) if with_auc else 0)
     block = max(1, SCORES_PER_BLOCK // held.n_items)
     for start in range(0, len(areas), block):

@@ -139,8 +139,8 @@ def leaderboard(
     """Fit and measure every recommender on the same splits, once for each seed.
 
     The seed goes to the protocol, where it takes one, and to ``random_state`` of a recommender
-    that has one. Each fit is of a fresh copy on the training part; a recommender whose ``fit``
-    takes a validation set is given it to stop by. Everything is measured on the test part.
+    that has one. Each fit is of a fresh copy on the training part, with the validation part to stop
+    by, if there is one. Everything is measured on the test part.
 
     Args:
         recommenders: unfitted, by name; in a list each goes by the name of its class.
@@ -251,12 +251,8 @@ def _named(
     return named
 
 
-def _takes(function: Callable[..., Any], argument: str) -> bool:
-    return argument in inspect.signature(function).parameters
-
-
 def _split(protocol: Callable[..., Split], interactions: Interactions, seed: int) -> Split:
-    if _takes(protocol, "random_state"):
+    if "random_state" in inspect.signature(protocol).parameters:
         return protocol(interactions, random_state=seed)
     return protocol(interactions)
 
@@ -265,11 +261,9 @@ def _fitted(recommender: Recommender, split: Split, seed: int) -> tuple[Recommen
     fresh = copy.deepcopy(recommender)
     if hasattr(fresh, "random_state"):
         fresh.random_state = seed
-    options = {}
-    if len(split.validation) and _takes(fresh.fit, "validation"):
-        options["validation"] = split.validation
+    validation = split.validation if len(split.validation) else None
     started = time.perf_counter()
-    fresh.fit(split.train, **options)
+    fresh.fit(split.train, validation)
     return fresh, time.perf_counter() - started
 
 

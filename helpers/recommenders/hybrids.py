@@ -10,8 +10,10 @@ from scipy.stats import rankdata
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import SCORES_PER_BLOCK, Recommender, check_count
+from helpers.recommenders.arguments import check_count, check_one_of
+from helpers.recommenders.base import Recommender
 from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.lists import blocks_of_pairs
 
 Scale = Literal["z-score", "rank"]
 
@@ -31,10 +33,10 @@ class TwoAsOne(FoldsIn):
             if not isinstance(part, Recommender):
                 raise ParameterError(f"{name} must be a recommender, not {type(part).__name__}.")
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, validation: Interactions | None) -> None:
         for part in (self.first, self.second):
             if getattr(part, "train_", None) is not train:
-                part.fit(train)
+                part.fit(train, validation)
 
     def _known_users(self) -> np.ndarray:
         return np.ones(self.train_.n_users, dtype=bool)
@@ -98,8 +100,7 @@ class WeightedHybrid(TwoAsOne):
     ) -> None:
         if not 0 <= weight <= 1:
             raise ParameterError(f"weight = {weight} is not possible: choose 0 to 1.")
-        if scale not in get_args(Scale):
-            raise ParameterError(f"scale must be one of {get_args(Scale)}, not {scale!r}.")
+        check_one_of(scale, "scale", get_args(Scale))
         self.first = first
         self.second = second
         self.weight = weight
@@ -115,16 +116,13 @@ class WeightedHybrid(TwoAsOne):
         return self._mixed(self.first.scores(users), self.second.scores(users))
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        asked, row = np.unique(users, return_inverse=True)
         no_film = (items < 0) | (items >= self.train_.n_items)
+        films = np.where(no_film, 0, items)
         predicted = np.empty(len(users))
-        block = max(1, SCORES_PER_BLOCK // self.train_.n_items)
-        for start in range(0, len(asked), block):
-            these = (row >= start) & (row < start + block)
-            scores = self._scores(asked[start : start + block])
-            mine, film = row[these] - start, np.where(no_film, 0, items)[these]
-            lowest = scores.min(axis=1)[mine]
-            predicted[these] = np.where(no_film[these], lowest, scores[mine, film])
+        for some, pairs, row in blocks_of_pairs(users, self.train_.n_items):
+            scores = self._scores(some)
+            lowest = scores.min(axis=1)[row]
+            predicted[pairs] = np.where(no_film[pairs], lowest, scores[row, films[pairs]])
         return predicted
 
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:

@@ -10,12 +10,12 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.arrays.rows import row_sums, squares_of, unit_rows
-from helpers.arrays.top_n import top_n
-from helpers.errors import DataError, ParameterError, UnknownItemError
+from helpers.errors import DataError
 from helpers.features import item_terms, tfidf
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, values_or
+from helpers.recommenders.arguments import check_one_of, values_or
 from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.lists import best_items
 
 Counting = Literal["choices", "likes", "stars"]
 EVERYBODY = "what everybody watches"
@@ -77,6 +77,8 @@ class ContentProfiles(FoldsIn):
         0     3   0.71
     """
 
+    _needs = "term of the kinds that are read"
+
     def __init__(
         self,
         kinds: Iterable[str] = ("genre", "decade"),
@@ -84,13 +86,12 @@ class ContentProfiles(FoldsIn):
         counting: Counting = "choices",
         centred: bool = True,
     ) -> None:
-        if counting not in get_args(Counting):
-            raise ParameterError(f"counting must be one of {get_args(Counting)}, not {counting!r}.")
+        check_one_of(counting, "counting", get_args(Counting))
         self.kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
         self.counting = counting
         self.centred = centred
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         terms = item_terms(train.movies, self.kinds)
         if terms.counts.nnz == 0:
             raise DataError(
@@ -203,18 +204,11 @@ class ContentProfiles(FoldsIn):
             ParameterError: n is below 1 or above the number of films.
         """
         self._check_fitted()
-        check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self._known_items())[0]:
-            raise UnknownItemError(
-                f"Of the film with index {item} no term of the kinds {self.kinds} is known."
-            )
-        cosines = (self.vectors_[[item]] @ self.vectors_.T).toarray()
-        hidden = cosines <= 0
-        hidden[0, item] = True
-        ranked = top_n(cosines, n, hidden)[0]
-        ranked = ranked[ranked >= 0]
-        places = np.arange(1, len(ranked) + 1)
-        return pd.DataFrame({"rank": places, "item": ranked, "score": cosines[0, ranked]})
+        self._check_item(item, n, self._known_items())
+        cosines = (self.vectors_[[item]] @ self.vectors_.T).toarray()[0]
+        left_out = cosines <= 0
+        left_out[item] = True
+        return best_items(cosines, n, left_out)
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         return self._cosines(self.profiles_[users], self.lengths_[users])

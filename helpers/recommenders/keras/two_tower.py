@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers import training
 from helpers.errors import ParameterError
 from helpers.features.inputs import item_features, user_features
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count
+from helpers.recommenders.arguments import check_count, check_positive
 from helpers.recommenders.keras.architectures import in_batch_model, two_tower_model
 from helpers.recommenders.keras.deep import check_network
 from helpers.recommenders.keras.estimator import KerasRecommender
+from helpers.recommenders.vectors import VectorRecommender
 
 if TYPE_CHECKING:
     import keras
@@ -46,8 +47,7 @@ def in_batch_softmax(item_counts: Any, temperature: float = 1.0) -> Callable[[An
     counts = np.asarray(item_counts, "float64")
     if not (counts >= 0).all() or counts.sum() == 0:
         raise ParameterError("item_counts must be 0 or more, and one of them above 0.")
-    if not temperature > 0:
-        raise ParameterError(f"temperature = {temperature} is not possible: it must be above 0.")
+    check_positive(temperature, "temperature")
     # An item without training ratings meets the loss in validation only: count it as one rating.
     log_share = np.log(np.maximum(counts, 1) / counts.sum()).astype("float32")
 
@@ -81,7 +81,8 @@ def tower_vectors(model: keras.Model, tower: str) -> np.ndarray:
     return np.asarray(network(np.arange(rows, dtype="int32")[:, None]), "float64")
 
 
-class TwoTower(KerasRecommender):
+@dataclass(repr=False, eq=False)
+class TwoTower(VectorRecommender, KerasRecommender):
     """Retrieves items by the dot product of a user vector and an item vector, each from a network.
 
     The towers learn from who rated what, whatever the stars: each rating is a choice, to be told
@@ -102,85 +103,55 @@ class TwoTower(KerasRecommender):
             see ``KerasRecommender``. A larger batch has more wrong answers to learn from.
 
     Attributes:
-        user_vectors_: shape (n_users, dim); ``item_vectors_``: shape (n_items, dim).
+        user_vectors_, item_vectors_: see ``VectorRecommender``.
 
     Raises:
         ParameterError: a hyper-parameter is out of range.
     """
 
-    id_dropout = 0.0
+    dim: int = 32
+    _: KW_ONLY
+    hidden: Sequence[int] = (64,)
+    dropout: float = 0.1
+    normalize: bool = False
+    temperature: float = 1.0
+    epochs: int = 30
+    batch_size: int = 1024
+    learning_rate: float = 0.003
+    patience: int | None = 2
 
-    def __init__(
-        self,
-        dim: int = 32,
-        *,
-        hidden: Sequence[int] = (64,),
-        dropout: float = 0.1,
-        normalize: bool = False,
-        temperature: float = 1.0,
-        epochs: int = 30,
-        batch_size: int = 1024,
-        learning_rate: float = 0.003,
-        patience: int | None = 2,
-        validation_fraction: float = 0.05,
-        random_state: int = 0,
-    ) -> None:
-        super().__init__(
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-        )
-        check_count(dim, "dim")
-        check_network(hidden, dropout)
-        if not temperature > 0:
-            raise ParameterError(f"temperature = {temperature} is not possible: it must be > 0.")
-        self.dim = dim
-        self.hidden = tuple(hidden)
-        self.dropout = dropout
-        self.normalize = normalize
-        self.temperature = temperature
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_count(self.dim, "dim")
+        check_network(self.hidden, self.dropout)
+        check_positive(self.temperature, "temperature")
+        self.hidden = tuple(self.hidden)
 
-    def _fit(self, train: Interactions) -> None:
-        part = self._part_to_learn_from(train)
+    def _learn(self, part: Interactions, validation: Interactions | None) -> None:
+        self.model_ = self._towers(part)
+        loss = in_batch_softmax(self.item_counts_, self.temperature)
+        learner = in_batch_model(self.model_)
+        self._train(learner, part, validation, engine="keras", loss=loss, target="item")
+        self._keep_vectors()
+
+    def _towers(self, part: Interactions, *, id_dropout: float = 0.0) -> keras.Model:
         known = item_features(part)
-        training.set_seed(self.random_state)
-        self.model_ = two_tower_model(
-            train.n_users,
-            train.n_items,
+        return two_tower_model(
+            part.n_users,
+            part.n_items,
             self.dim,
             user_features=user_features(part, known),
             item_features=known,
             hidden=self.hidden,
             dropout=self.dropout,
-            id_dropout=self.id_dropout,
+            id_dropout=id_dropout,
             normalize=self.normalize,
         )
-        loss = in_batch_softmax(self.item_counts_, self.temperature)
-        self._learn(in_batch_model(self.model_), part, loss, "item")
-        self._finish(part)
+
+    def _keep_vectors(self) -> None:
         self.user_vectors_ = tower_vectors(self.model_, "user")
         self.item_vectors_ = tower_vectors(self.model_, "item")
-        # No score is lower than that of two opposite vectors of the greatest lengths.
-        lengths = [
-            np.linalg.norm(v, axis=1).max() for v in (self.user_vectors_, self.item_vectors_)
-        ]
-        self.lowest_ = -1.0 - float(np.prod(lengths))
-
-    def _finish(self, part: Interactions) -> None:
-        """What is done to the trained model before its vectors are computed."""
-
-    def _item_vectors(self) -> np.ndarray:
-        return self.item_vectors_
-
-    def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return np.einsum("ij,ij->i", self.user_vectors_[users], self.item_vectors_[items])
-
-    def _scores(self, users: np.ndarray) -> np.ndarray:
-        scores: np.ndarray = self.user_vectors_[users] @ self.item_vectors_.T
-        return scores
+        self.lowest_ = self._lowest()
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         return self._popular_or(users, items, self.lowest_)

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.arrays.top_n import top_n
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.arguments import check_count, check_not_negative
 from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.lists import best_items
 from helpers.recommenders.positives import PositiveOnly
 from helpers.similarity import cosine
 
@@ -60,7 +60,7 @@ class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
         self.threshold = threshold
         self._check_threshold()
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         self.chosen_ = self._positives(train)
         films = self.chosen_.T.tocsr()
         self.similarities_ = cosine(films, shrinkage=self.shrinkage, top_k=self.k)
@@ -74,15 +74,11 @@ class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
             UnknownItemError: the film has no positive rating, or there is no such film.
             ParameterError: n is below 1 or above k.
         """
-        self._check_known_item(item, n)
+        self._check_item(item, n)
         if n > self.k:
             raise ParameterError(f"n = {n} is not possible: each film keeps {self.k} neighbours.")
-        similarity = self.similarities_[[item]].toarray()
-        ranked = top_n(similarity, n, similarity == 0)[0]
-        ranked = ranked[ranked >= 0]
-        return pd.DataFrame(
-            {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": similarity[0, ranked]}
-        )
+        similarity = self.similarities_[[item]].toarray()[0]
+        return best_items(similarity, n, similarity == 0)
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         both = self.chosen_[users].multiply(self.similarities_[items])

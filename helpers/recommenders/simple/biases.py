@@ -6,7 +6,8 @@ import numpy as np
 from scipy import sparse
 
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_not_negative, values_or
+from helpers.recommenders.arguments import check_not_negative, values_or
+from helpers.recommenders.base import Recommender
 
 SMALLEST_CHANGE = 1e-5
 MOST_ROUNDS = 200
@@ -56,7 +57,7 @@ class Biases(Recommender):
         self.user_regularization = user_regularization
         self.item_regularization = item_regularization
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         self.mean_ = float(train.rating.mean(dtype="float64"))
         rest = train.rating - self.mean_
         user_weight = np.maximum(self.user_regularization + self.user_counts_, 1)
