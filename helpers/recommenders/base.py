@@ -21,8 +21,9 @@ _CLASSES: dict[str, type[Recommender]] = {}
 class Recommender(ABC):
     """Learns from interactions, predicts scores and recommends items, all by index.
 
-    Hyper-parameters go into ``__init__``; what ``fit`` learns ends in an underscore. A subclass
-    writes ``_fit``, ``_predict``, ``_scores`` and ``_fallback``; checks, masking of seen items,
+    Hyper-parameters are the arguments of ``__init__``; what ``fit`` learns ends in an underscore. A
+    subclass is a dataclass: its fields are its hyper-parameters, and ``__post_init__`` checks them.
+    It writes ``_fit``, ``_predict``, ``_scores`` and ``_fallback``; masking of seen items,
     ranking and the rating scale are here once.
 
     A model of ratings sets ``predicts_stars``. Then ``predict`` is clipped to the rating scale of
@@ -79,7 +80,8 @@ class Recommender(ABC):
         """
         if len(train) == 0:
             raise DataError("There are no ratings to learn from: the training set is empty.")
-        if validation is not None and _sizes(validation) != _sizes(train):
+        sizes = {(part.n_users, part.n_items) for part in (train, validation) if part is not None}
+        if len(sizes) > 1:
             raise ParameterError(
                 "The validation set has another catalogue than the training set: "
                 "take both from one split."
@@ -252,11 +254,27 @@ class Recommender(ABC):
         if not hasattr(self, "train_"):
             raise NotFittedError(f"This {type(self).__name__} has not learnt yet: call fit first.")
 
+    def _knows(self, user: int, item: int) -> bool:
+        """Whether the score of the pair is more than the fallback."""
+        known_user = self._is_trained(as_indices(user, "user"), self._known_users())
+        known_item = self._is_trained(as_indices(item, "item"), self._known_items())
+        return bool(known_user[0] and known_item[0])
+
     @staticmethod
     def _is_trained(indices: np.ndarray, counts: np.ndarray) -> np.ndarray:
         inside = (indices >= 0) & (indices < len(counts))
         trained: np.ndarray = inside & (counts[np.where(inside, indices, 0)] > 0)
         return trained
+
+
+class WholeCatalogue(Recommender):
+    """One that can tell something of every user and item of the catalogue, rated or not."""
+
+    def _known_users(self) -> np.ndarray:
+        return np.ones(self.train_.n_users, dtype=bool)
+
+    def _known_items(self) -> np.ndarray:
+        return np.ones(self.train_.n_items, dtype=bool)
 
 
 def registered() -> dict[str, type[Recommender]]:
@@ -271,7 +289,3 @@ def registered() -> dict[str, type[Recommender]]:
         True
     """
     return {name: cls for name, cls in sorted(_CLASSES.items()) if not inspect.isabstract(cls)}
-
-
-def _sizes(interactions: Interactions) -> tuple[int, int]:
-    return interactions.n_users, interactions.n_items

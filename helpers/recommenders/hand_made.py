@@ -10,14 +10,13 @@ import numpy as np
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.interactions.hashing import data_hash
-from helpers.recommenders.arguments import as_indices
-from helpers.recommenders.base import Recommender
+from helpers.recommenders.base import WholeCatalogue
 from helpers.recommenders.lists import blocks_of_pairs
 
 Function = Callable[..., Any]
 
 
-class HandMade(Recommender):
+class HandMade(WholeCatalogue):
     """A trained model of your own as a recommender, so that ``evaluate`` measures it like others.
 
     Give one function or both: ``predict``, the score of each pair, suits a network; ``scores``,
@@ -81,14 +80,6 @@ class HandMade(Recommender):
             )
         return self
 
-    def scores(self, users: Any) -> np.ndarray:
-        """Score of every item for each user, float64, shape (users, n_items)."""
-        users = as_indices(users, "users")
-        inside = (users >= 0) & (users < self.train_.n_users)
-        scores = np.full((len(users), self.train_.n_items), self._outside)
-        scores[inside] = self._scores(users[inside])
-        return scores
-
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         mean = float(train.rating.mean(dtype="float64"))
         self._outside = mean if self.predicts_stars else 0.0
@@ -120,9 +111,5 @@ class HandMade(Recommender):
             )
         return found
 
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        inside = (users >= 0) & (users < self.train_.n_users)
-        inside &= (items >= 0) & (items < self.train_.n_items)
-        scores = np.full(len(users), self._outside)
-        scores[inside] = self._predict(users[inside], items[inside])
-        return scores
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        return np.full(len(users), self._outside)

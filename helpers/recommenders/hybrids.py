@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,14 +12,15 @@ from scipy.stats import rankdata
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
 from helpers.recommenders.arguments import check_count, check_one_of
-from helpers.recommenders.base import Recommender
+from helpers.recommenders.base import Recommender, WholeCatalogue
 from helpers.recommenders.folding_in import FoldsIn
 from helpers.recommenders.lists import blocks_of_pairs
 
 Scale = Literal["z-score", "rank"]
 
 
-class TwoAsOne(FoldsIn):
+@dataclass(repr=False, eq=False)
+class TwoAsOne(WholeCatalogue, FoldsIn):
     """What the hybrids share: two recommenders that learn from the same ratings.
 
     ``fit`` fits both, but one that has learnt from these very interactions already is taken as it
@@ -28,7 +30,7 @@ class TwoAsOne(FoldsIn):
     first: Recommender
     second: Recommender
 
-    def _check_two(self) -> None:
+    def __post_init__(self) -> None:
         for name, part in (("first", self.first), ("second", self.second)):
             if not isinstance(part, Recommender):
                 raise ParameterError(f"{name} must be a recommender, not {type(part).__name__}.")
@@ -37,12 +39,6 @@ class TwoAsOne(FoldsIn):
         for part in (self.first, self.second):
             if getattr(part, "train_", None) is not train:
                 part.fit(train, validation)
-
-    def _known_users(self) -> np.ndarray:
-        return np.ones(self.train_.n_users, dtype=bool)
-
-    def _known_items(self) -> np.ndarray:
-        return np.ones(self.train_.n_items, dtype=bool)
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         return self._predict(users, items)
@@ -56,6 +52,7 @@ class TwoAsOne(FoldsIn):
         return part.scores_for(ratings)
 
 
+@dataclass(repr=False, eq=False)
 class WeightedHybrid(TwoAsOne):
     """Scores a film by weight · first + (1 − weight) · second, both brought to one scale.
 
@@ -90,22 +87,15 @@ class WeightedHybrid(TwoAsOne):
         0     3     1
     """
 
-    def __init__(
-        self,
-        first: Recommender,
-        second: Recommender,
-        weight: float = 0.5,
-        *,
-        scale: Scale = "z-score",
-    ) -> None:
-        if not 0 <= weight <= 1:
-            raise ParameterError(f"weight = {weight} is not possible: choose 0 to 1.")
-        check_one_of(scale, "scale", get_args(Scale))
-        self.first = first
-        self.second = second
-        self.weight = weight
-        self.scale = scale
-        self._check_two()
+    weight: float = 0.5
+    _: KW_ONLY
+    scale: Scale = "z-score"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 <= self.weight <= 1:
+            raise ParameterError(f"weight = {self.weight} is not possible: choose 0 to 1.")
+        check_one_of(self.scale, "scale", get_args(Scale))
 
     def _mixed(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         return self.weight * scaled(first, self.scale) + (1 - self.weight) * scaled(
@@ -130,6 +120,7 @@ class WeightedHybrid(TwoAsOne):
         return self._mixed(*parts)
 
 
+@dataclass(repr=False, eq=False)
 class SwitchingHybrid(TwoAsOne):
     """Asks the first recommender for users with few ratings, the second for all others.
 
@@ -157,13 +148,12 @@ class SwitchingHybrid(TwoAsOne):
         array([[3., 3., 1.]])
     """
 
-    def __init__(self, first: Recommender, second: Recommender, at_least: int = 5) -> None:
-        check_count(at_least, "at_least")
-        self.first = first
-        self.second = second
-        self.at_least = at_least
-        self._check_two()
-        self.predicts_stars = first.predicts_stars and second.predicts_stars
+    at_least: int = 5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_count(self.at_least, "at_least")
+        self.predicts_stars = self.first.predicts_stars and self.second.predicts_stars
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         scores = np.empty((len(users), self.train_.n_items))

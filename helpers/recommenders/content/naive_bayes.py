@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from helpers.recommenders.lists import blocks_of_pairs
 DAMPING = 10.0
 
 
+@dataclass(repr=False, eq=False)
 class NaiveBayes(Recommender):
     """Scores a film by the odds that the user will like it, from the terms that stand on it.
 
@@ -67,12 +69,13 @@ class NaiveBayes(Recommender):
         array([0.24])
     """
 
-    def __init__(
-        self, kinds: Iterable[str] = ("genre", "decade"), *, smoothing: float = 1.0
-    ) -> None:
-        check_positive(smoothing, "smoothing")
-        self.kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-        self.smoothing = smoothing
+    kinds: Iterable[str] = ("genre", "decade")
+    _: KW_ONLY
+    smoothing: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_positive(self.smoothing, "smoothing")
+        self.kinds = (self.kinds,) if isinstance(self.kinds, str) else tuple(self.kinds)
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         terms = item_terms(train.movies, self.kinds)
@@ -124,8 +127,7 @@ class NaiveBayes(Recommender):
             NotFittedError: ``fit`` has not been called.
         """
         self._check_fitted()
-        known = (user, self._known_users()), (item, self._known_items())
-        if not all(self._is_trained(np.array([index]), mask)[0] for index, mask in known):
+        if not self._knows(user, item):
             return pd.DataFrame(columns=["term", "contribution"])
         present, absent = (part[0] for part in self._evidence(np.array([user])))
         columns = self.has_[[item]].indices

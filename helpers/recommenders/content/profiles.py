@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -21,6 +22,7 @@ Counting = Literal["choices", "likes", "stars"]
 EVERYBODY = "what everybody watches"
 
 
+@dataclass(repr=False, eq=False)
 class ContentProfiles(FoldsIn):
     """Scores a film by how alike its terms and those of the user's films are: a cosine.
 
@@ -79,17 +81,14 @@ class ContentProfiles(FoldsIn):
 
     _needs = "term of the kinds that are read"
 
-    def __init__(
-        self,
-        kinds: Iterable[str] = ("genre", "decade"),
-        *,
-        counting: Counting = "choices",
-        centred: bool = True,
-    ) -> None:
-        check_one_of(counting, "counting", get_args(Counting))
-        self.kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-        self.counting = counting
-        self.centred = centred
+    kinds: Iterable[str] = ("genre", "decade")
+    _: KW_ONLY
+    counting: Counting = "choices"
+    centred: bool = True
+
+    def __post_init__(self) -> None:
+        check_one_of(self.counting, "counting", get_args(Counting))
+        self.kinds = (self.kinds,) if isinstance(self.kinds, str) else tuple(self.kinds)
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         terms = item_terms(train.movies, self.kinds)
@@ -152,7 +151,7 @@ class ContentProfiles(FoldsIn):
             NotFittedError: ``fit`` has not been called.
         """
         self._check_fitted()
-        if not self._explains(user, item):
+        if not self._knows(user, item):
             return pd.DataFrame(columns=["item", "title", "rating", "terms", "contribution"])
         own, film = self.weights_[[user]], self.vectors_[item].toarray().ravel()
         shared = self.vectors_[own.indices].multiply(film).tocsr()
@@ -186,7 +185,7 @@ class ContentProfiles(FoldsIn):
             NotFittedError: ``fit`` has not been called.
         """
         self._check_fitted()
-        if not self._explains(user, item):
+        if not self._knows(user, item):
             return pd.DataFrame(columns=["term", "contribution"])
         film = self.vectors_[item].tocoo()
         column = film.coords[-1]
@@ -234,10 +233,6 @@ class ContentProfiles(FoldsIn):
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         known = self._is_trained(users, self._known_users())
         return np.where(known, 0.0, values_or(self.popularity_, items))
-
-    def _explains(self, user: int, item: int) -> bool:
-        pair = (user, self._known_users()), (item, self._known_items())
-        return all(self._is_trained(np.array([index]), known)[0] for index, known in pair)
 
     def _named(self, shared: sparse.csr_matrix) -> str:
         """The names of the terms of one row, the weightiest first, without their kind."""

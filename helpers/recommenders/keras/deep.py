@@ -12,13 +12,11 @@ from helpers.features.inputs import item_features, user_features
 from helpers.interactions import Interactions
 from helpers.recommenders.arguments import check_count, check_share
 from helpers.recommenders.keras.architectures import deep_factorization_model
-from helpers.recommenders.keras.estimator import KerasRecommender
-from helpers.recommenders.keras.factorization import check_penalties
-from helpers.recommenders.simple.biases import Biases
+from helpers.recommenders.keras.estimator import KerasStars
 
 
 @dataclass(repr=False, eq=False)
-class DeepFactorization(KerasRecommender):
+class DeepFactorization(KerasStars):
     """Predicts mean + user bias + item bias + network([user; item; user ⊙ item; features]), stars.
 
     In the manner of He et al. (2017); see ``deep_factorization_model``. The features are the
@@ -31,43 +29,28 @@ class DeepFactorization(KerasRecommender):
     There are no similar items here: what a film is to the network lies in its vector, its bias
     and its features together, and no angle between vectors tells two films apart.
 
+    Arguments and errors beside these are those of ``KerasStars`` and ``KerasRecommender``.
+
     Args:
-        dim: width of the vectors.
         hidden: width of each relu layer, at least one.
         dropout: share of values dropped in front of each hidden layer, 0 to below 1.
-        l2_factors: weight of the penalty on looked-up vectors.
-        l2_biases: weight of the penalty on looked-up biases.
         features: False learns from the indices alone.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
-
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
     """
-
-    predicts_stars = True
 
     dim: int = 32
     _: KW_ONLY
     hidden: Sequence[int] = (64, 32)
     dropout: float = 0.2
     l2_factors: float = 0.08
-    l2_biases: float = 0.02
     features: bool = True
     epochs: int = 30
-    batch_size: int = 2048
-    learning_rate: float = 0.005
-    patience: int | None = 2
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_count(self.dim, "dim")
-        check_penalties(self.l2_factors, self.l2_biases)
         check_network(self.hidden, self.dropout)
         self.hidden = tuple(self.hidden)
 
     def _learn(self, part: Interactions, validation: Interactions | None) -> None:
-        self.biases_ = Biases().fit(self.train_)
         known = item_features(part) if self.features else None
         self.model_ = deep_factorization_model(
             part.n_users,
@@ -90,9 +73,6 @@ class DeepFactorization(KerasRecommender):
         n_items = self.train_.n_items
         pairs = np.repeat(users, n_items), np.tile(np.arange(n_items), len(users))
         return training.predict(self.model_, *pairs).reshape(len(users), n_items)
-
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self.biases_.unclipped(users, items)
 
 
 def check_network(hidden: Sequence[int], dropout: float) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,14 @@ import numpy as np
 from helpers import training
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.arguments import check_count, check_positive, values_or
+from helpers.recommenders.arguments import (
+    check_count,
+    check_not_negative,
+    check_positive,
+    values_or,
+)
 from helpers.recommenders.base import Recommender
+from helpers.recommenders.simple.biases import Biases
 
 if TYPE_CHECKING:
     import keras
@@ -29,9 +36,6 @@ class KerasRecommender(Recommender):
     What stops it is the validation set that ``fit`` is given. Without one, a share of the training
     ratings is set aside for that, and the model learns from the rest alone.
 
-    A subclass is a dataclass too: its fields are its hyper-parameters, checked in
-    ``__post_init__``, and ``_learn`` trains the model.
-
     Args:
         epochs: at most how many passes over the training ratings.
         batch_size: ratings in one step.
@@ -46,7 +50,13 @@ class KerasRecommender(Recommender):
     Attributes:
         model_: the trained Keras model.
         history_: one row per epoch (see ``helpers.training.fit``).
+
+    Raises:
+        ParameterError: a hyper-parameter is out of range.
     """
+
+    # Of who ranks: lower than every score.
+    lowest_ = -np.inf
 
     _: KW_ONLY
     epochs: int
@@ -123,7 +133,63 @@ class KerasRecommender(Recommender):
             engine=engine,
         )
 
-    def _popular_or(self, users: np.ndarray, items: np.ndarray, lowest: float) -> np.ndarray:
-        """The fallback of who ranks: log(1 + training ratings) for an unknown user, else lowest."""
+    def _train_redrawn(
+        self,
+        model: keras.Model,
+        part: Interactions,
+        validation: Interactions | None,
+        drawn: Callable[[Interactions], training.Arrays],
+    ) -> None:
+        """Train the compiled model on what is drawn of that part, anew for each epoch."""
+        judged = None
+        if validation is not None and self.patience is not None:
+            judged = drawn(validation)
+        self.history_ = training.fit_redrawn(
+            model,
+            lambda: drawn(part),
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            validation=judged,
+            patience=self.patience,
+        )
+
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """Of who ranks: log(1 + training ratings) for an unknown user, else below all others."""
         popularity = np.log1p(values_or(self.item_counts_, items))
-        return np.where(self._is_trained(users, self._known_users()), lowest, popularity)
+        return np.where(self._is_trained(users, self._known_users()), self.lowest_, popularity)
+
+
+@dataclass(repr=False, eq=False)
+class KerasStars(KerasRecommender):
+    """What those who predict stars share: the penalties, and ``Biases`` as the fallback.
+
+    Arguments and errors beside these are those of ``KerasRecommender``.
+
+    Args:
+        dim: width of the vectors.
+        l2_factors: weight of the penalty on the vectors.
+        l2_biases: weight of the penalty on the biases.
+    """
+
+    predicts_stars = True
+
+    dim: int
+    _: KW_ONLY
+    l2_factors: float
+    l2_biases: float = 0.02
+    batch_size: int = 2048
+    learning_rate: float = 0.005
+    patience: int | None = 2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_count(self.dim, "dim")
+        check_not_negative(self.l2_factors, "l2_factors")
+        check_not_negative(self.l2_biases, "l2_biases")
+
+    def _fit(self, train: Interactions, validation: Interactions | None) -> None:
+        self.biases_ = Biases().fit(train)
+        super()._fit(train, validation)
+
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        return self.biases_.unclipped(users, items)

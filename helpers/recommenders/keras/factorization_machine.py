@@ -10,9 +10,8 @@ import numpy as np
 from helpers.errors import ParameterError
 from helpers.features.inputs import item_indicators, user_indicators
 from helpers.interactions import Interactions
-from helpers.recommenders.arguments import check_count
-from helpers.recommenders.keras.estimator import KerasRecommender
-from helpers.recommenders.keras.factorization import check_penalties
+from helpers.recommenders.base import WholeCatalogue
+from helpers.recommenders.keras.estimator import KerasStars
 from helpers.recommenders.keras.layers import (
     feature_vectors_layer,
     index_inputs,
@@ -21,7 +20,6 @@ from helpers.recommenders.keras.layers import (
     pair_sum_layer,
     shifted,
 )
-from helpers.recommenders.simple.biases import Biases
 from helpers.recommenders.vectors import VectorRecommender
 
 if TYPE_CHECKING:
@@ -116,7 +114,7 @@ def factorization_machine_model(
 
 
 @dataclass(repr=False, eq=False)
-class FactorizationMachine(VectorRecommender, KerasRecommender):
+class FactorizationMachine(WholeCatalogue, VectorRecommender, KerasStars):
     """Predicts stars from users, films, genres, decades and demographics, and all pairs of them.
 
     See ``factorization_machine_model`` (Rendle 2010). The features are the films' genres and
@@ -129,41 +127,22 @@ class FactorizationMachine(VectorRecommender, KerasRecommender):
     The defaults are round numbers that did well on validation sets of MovieLens latest-small, of
     films that were known and of films that were new.
 
-    Args:
-        dim: width of the vectors.
-        l2_factors: weight of the penalty on the vectors.
-        l2_biases: weight of the penalty on the weights of users and films.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
+    Arguments and errors are those of ``KerasStars`` and ``KerasRecommender``; the biases here are
+    the weights of users and films.
 
     Attributes:
         user_vectors_, item_vectors_: see ``VectorRecommender``; the sum of the vectors of all
             features of a user or film.
         user_offsets_, item_offsets_: what rests on one side alone, in stars; the mean is with the
             users.
-
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
     """
-
-    predicts_stars = True
 
     dim: int = 16
     _: KW_ONLY
     l2_factors: float = 0.05
-    l2_biases: float = 0.02
     epochs: int = 30
-    batch_size: int = 2048
-    learning_rate: float = 0.005
-    patience: int | None = 2
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_count(self.dim, "dim")
-        check_penalties(self.l2_factors, self.l2_biases)
 
     def _learn(self, part: Interactions, validation: Interactions | None) -> None:
-        self.biases_ = Biases().fit(self.train_)
         known = {"user": user_indicators(part), "item": item_indicators(part)}
         mean = float(part.rating.mean(dtype="float64"))
         self.model_ = factorization_machine_model(
@@ -203,12 +182,3 @@ class FactorizationMachine(VectorRecommender, KerasRecommender):
             weights = self.model_.get_layer(f"{kind}_feature_weights").get_weights()[0]
             level = level + known @ weights[:, 0]
         return rows.sum(axis=1, dtype="float64"), level + pairwise_sum(rows)
-
-    def _known_users(self) -> np.ndarray:
-        return np.ones(self.train_.n_users, dtype=bool)
-
-    def _known_items(self) -> np.ndarray:
-        return np.ones(self.train_.n_items, dtype=bool)
-
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self.biases_.unclipped(users, items)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
 from scipy.stats import rankdata
 
 from helpers.features.inputs import item_features, profiles
-from helpers.interactions import Interactions
 from helpers.recommenders.arguments import check_share, values_or
 from helpers.recommenders.folding_in import FoldsIn
 from helpers.recommenders.keras.two_tower import TwoTower
-
-if TYPE_CHECKING:
-    import keras
 
 
 @dataclass(repr=False, eq=False)
@@ -35,14 +30,10 @@ class HybridTwoTower(TwoTower, FoldsIn):
     new ones with none, those that the mean of all user vectors puts first. What is no film scores
     below every other.
 
-    Args:
-        dim, hidden, dropout, normalize, temperature: see ``TwoTower``.
-        id_dropout: share of the ids that drop out in a step, 0 to below 1.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
+    Arguments and errors beside this are those of ``TwoTower``.
 
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
+    Args:
+        id_dropout: share of the ids that drop out in a step, 0 to below 1.
     """
 
     _: KW_ONLY
@@ -53,14 +44,8 @@ class HybridTwoTower(TwoTower, FoldsIn):
         super().__post_init__()
         check_share(self.id_dropout, "id_dropout")
 
-    def _towers(self, part: Interactions, *, id_dropout: float = 0.0) -> keras.Model:  # noqa: ARG002
-        return super()._towers(part, id_dropout=self.id_dropout)
-
-    def _learn(self, part: Interactions, validation: Interactions | None) -> None:
-        self.films_ = item_features(part)
-        super()._learn(part, validation)
-
     def _keep_vectors(self) -> None:
+        self.films_ = item_features(self.train_)
         for kind, counts in (("user", self.user_counts_), ("item", self.item_counts_)):
             table = self.model_.get_layer(f"{kind}_tower").get_layer(f"{kind}_factors")
             (values,) = table.get_weights()

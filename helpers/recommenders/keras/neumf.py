@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -53,6 +54,8 @@ class NeuralCollaborative(VectorRecommender, KerasRecommender):
 
     A network has no similar items: what a film is to it is not a direction of one vector.
 
+    Arguments and errors beside these are those of ``KerasRecommender``.
+
     Args:
         similarity: "neumf", "mlp", "gmf" or "dot".
         loss: "pairs", or "single" for that of the paper.
@@ -61,15 +64,10 @@ class NeuralCollaborative(VectorRecommender, KerasRecommender):
         l2: weight of the penalty on looked-up vectors and biases.
         negatives: drawn films for each choice; the paper has 4, drawn with popularity 0.
         popularity: how much more often popular films are drawn (see ``NegativeSampler``).
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
 
     Attributes:
         user_vectors_, item_vectors_, user_offsets_, item_offsets_: see ``VectorRecommender``; for
             "gmf", whose weights are in the users' vectors, and for "dot", not for a network.
-
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
     """
 
     similarity: Similarity = "neumf"
@@ -101,18 +99,9 @@ class NeuralCollaborative(VectorRecommender, KerasRecommender):
         sampler = training.NegativeSampler(part, self.popularity)
         generator = np.random.default_rng(self.random_state)
         self.model_ = self._model(part.n_users, part.n_items)
-        learner = self._learner()
-        judged = None
-        if validation is not None and self.patience is not None:
-            judged = self._drawn(validation, sampler, generator)
-        self.history_ = training.fit_redrawn(
-            learner,
-            lambda: self._drawn(part, sampler, generator),
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            validation=judged,
-            patience=self.patience,
-        )
+        drawn = partial(self._drawn, sampler=sampler, generator=generator)
+        self._train_redrawn(self._learner(), part, validation, drawn)
+        self.lowest_ = LOWEST
         if self.similarity in PRODUCTS:
             self._keep_vectors()
 
@@ -177,9 +166,6 @@ class NeuralCollaborative(VectorRecommender, KerasRecommender):
         if self.similarity in PRODUCTS:
             return super()._scores(users)
         return network_scores(self.model_, users)
-
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self._popular_or(users, items, LOWEST)
 
 
 def network_scores(model: keras.Model, users: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -53,9 +53,6 @@ class ChoiceFactorization(VectorRecommender, KerasRecommender):
         self.item_offsets_ = biases.astype("float64")
         self.lowest_ = self._lowest()
 
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self._popular_or(users, items, self.lowest_)
-
 
 @dataclass(repr=False, eq=False)
 class BPR(ChoiceFactorization):
@@ -68,7 +65,8 @@ class BPR(ChoiceFactorization):
     negatives the loss is that of sampled softmax. The defaults are round numbers that did well on
     validation sets of MovieLens latest-small.
 
-    Scores, fallback and attributes are those of ``ChoiceFactorization``.
+    Scores, fallback and attributes are those of ``ChoiceFactorization``; arguments and errors
+    beside these are those of ``KerasRecommender``.
 
     Args:
         dim: width of the vectors.
@@ -78,12 +76,9 @@ class BPR(ChoiceFactorization):
         pool: draw so many instead of one and keep the one that the model scores highest at the
             beginning of the epoch; nothing is corrected then. 1 keeps what is drawn.
         l2: weight of the penalty on looked-up vectors and biases.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
 
     Raises:
-        ParameterError: a hyper-parameter is out of range, or ``pool`` stands beside several
-            negatives.
+        ParameterError: ``pool`` is above 1 with several negatives.
     """
 
     _: KW_ONLY
@@ -111,17 +106,8 @@ class BPR(ChoiceFactorization):
             part.n_users, part.n_items, self.dim, 1 + self.negatives, l2=self.l2
         )
         self._compile(self.model_, choice_loss)
-        judged = None
-        if validation is not None and self.patience is not None:
-            judged = self._drawn(validation, sampler, generator)
-        self.history_ = training.fit_redrawn(
-            self.model_,
-            lambda: self._drawn(part, sampler, generator),
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            validation=judged,
-            patience=self.patience,
-        )
+        drawn = partial(self._drawn, sampler=sampler, generator=generator)
+        self._train_redrawn(self.model_, part, validation, drawn)
         self._keep(*self._tables())
 
     def _drawn(
@@ -158,17 +144,13 @@ class SoftmaxFactorization(ChoiceFactorization):
     products, which is little for some ten thousand films; beyond, ``BPR`` draws a few. The
     defaults are round numbers that did well on validation sets of MovieLens latest-small.
 
-    Scores, fallback and attributes are those of ``ChoiceFactorization``.
+    Scores, fallback and attributes are those of ``ChoiceFactorization``; arguments and errors
+    beside these are those of ``KerasRecommender``.
 
     Args:
         dim: width of the vectors.
         l2: weight of the penalty (see ``catalogue_model``).
         batch_size: users in one step.
-        epochs, learning_rate, patience, validation_fraction, random_state: see
-            ``KerasRecommender``.
-
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
     """
 
     dim: int = 128

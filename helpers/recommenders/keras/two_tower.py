@@ -93,21 +93,22 @@ class TwoTower(VectorRecommender, KerasRecommender):
     Fallback: an unknown user gets the most popular items, scored by log(1 + training ratings);
     for a known user an item without training ratings scores below every other item.
 
+    Arguments and errors beside these are those of ``KerasRecommender``.
+
     Args:
         dim: width of the vectors.
         hidden: width of each relu layer of a tower; none makes the towers linear.
         dropout: share of values dropped in front of each hidden layer, 0 to below 1.
         normalize: scale the vectors to length 1, so that a score is a cosine.
         temperature: divides the scores in training; below 1, such as 0.1, with ``normalize``.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``. A larger batch has more wrong answers to learn from.
+        batch_size: ratings in one step; a larger batch has more wrong answers to learn from.
 
     Attributes:
         user_vectors_, item_vectors_: see ``VectorRecommender``.
-
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
     """
+
+    # ``HybridTwoTower`` drops ids.
+    id_dropout = 0.0
 
     dim: int = 32
     _: KW_ONLY
@@ -128,15 +129,8 @@ class TwoTower(VectorRecommender, KerasRecommender):
         self.hidden = tuple(self.hidden)
 
     def _learn(self, part: Interactions, validation: Interactions | None) -> None:
-        self.model_ = self._towers(part)
-        loss = in_batch_softmax(self.item_counts_, self.temperature)
-        learner = in_batch_model(self.model_)
-        self._train(learner, part, validation, engine="keras", loss=loss, target="item")
-        self._keep_vectors()
-
-    def _towers(self, part: Interactions, *, id_dropout: float = 0.0) -> keras.Model:
         known = item_features(part)
-        return two_tower_model(
+        self.model_ = two_tower_model(
             part.n_users,
             part.n_items,
             self.dim,
@@ -144,14 +138,15 @@ class TwoTower(VectorRecommender, KerasRecommender):
             item_features=known,
             hidden=self.hidden,
             dropout=self.dropout,
-            id_dropout=id_dropout,
+            id_dropout=self.id_dropout,
             normalize=self.normalize,
         )
+        loss = in_batch_softmax(self.item_counts_, self.temperature)
+        learner = in_batch_model(self.model_)
+        self._train(learner, part, validation, engine="keras", loss=loss, target="item")
+        self._keep_vectors()
 
     def _keep_vectors(self) -> None:
         self.user_vectors_ = tower_vectors(self.model_, "user")
         self.item_vectors_ = tower_vectors(self.model_, "item")
         self.lowest_ = self._lowest()
-
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self._popular_or(users, items, self.lowest_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -32,6 +33,7 @@ SMALLEST = np.finfo("float32").tiny
 Solve = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 
 
+@dataclass(repr=False, eq=False)
 class ImplicitALS(PositiveOnly, VectorRecommender, FoldsIn):
     """Scores a film by user vector · item vector, learnt by alternating least squares.
 
@@ -77,29 +79,21 @@ class ImplicitALS(PositiveOnly, VectorRecommender, FoldsIn):
         0     3     1
     """
 
-    def __init__(
-        self,
-        dim: int = 96,
-        *,
-        alpha: float = 8.0,
-        regularization: float = 60.0,
-        iterations: int = 10,
-        threshold: float | None = None,
-        random_state: int = 0,
-        solver: Literal["conjugate_gradient", "exact"] = "conjugate_gradient",
-    ) -> None:
-        check_count(dim, "dim")
-        check_count(iterations, "iterations")
-        check_not_negative(alpha, "alpha")
-        check_positive(regularization, "regularization")
-        check_one_of(solver, "solver", tuple(SOLVERS))
-        self.dim = dim
-        self.alpha = alpha
-        self.regularization = regularization
-        self.iterations = iterations
-        self.threshold = threshold
-        self.random_state = random_state
-        self.solver = solver
+    dim: int = 96
+    _: KW_ONLY
+    alpha: float = 8.0
+    regularization: float = 60.0
+    iterations: int = 10
+    threshold: float | None = None
+    random_state: int = 0
+    solver: Literal["conjugate_gradient", "exact"] = "conjugate_gradient"
+
+    def __post_init__(self) -> None:
+        check_count(self.dim, "dim")
+        check_count(self.iterations, "iterations")
+        check_not_negative(self.alpha, "alpha")
+        check_positive(self.regularization, "regularization")
+        check_one_of(self.solver, "solver", tuple(SOLVERS))
         self._check_threshold()
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:

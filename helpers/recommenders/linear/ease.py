@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
+
 import numpy as np
 import pandas as pd
 from scipy import linalg, sparse
@@ -21,6 +23,7 @@ DENSE_GAIN = 400
 SQUARE = 128
 
 
+@dataclass(repr=False, eq=False)
 class EASE(PositiveOnly, FoldsIn):
     """Scores a film by adding up what each film that the user chose says for or against it.
 
@@ -68,18 +71,14 @@ class EASE(PositiveOnly, FoldsIn):
         0     3     1
     """
 
-    def __init__(
-        self,
-        regularization: float = 200.0,
-        threshold: float | None = None,
-        *,
-        star_weight: float = 0.0,
-    ) -> None:
-        check_positive(regularization, "regularization")
-        check_not_negative(star_weight, "star_weight")
-        self.regularization = regularization
-        self.threshold = threshold
-        self.star_weight = star_weight
+    regularization: float = 200.0
+    threshold: float | None = None
+    _: KW_ONLY
+    star_weight: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_positive(self.regularization, "regularization")
+        check_not_negative(self.star_weight, "star_weight")
         self._check_threshold()
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:

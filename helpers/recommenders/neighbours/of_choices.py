@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -15,6 +17,7 @@ from helpers.recommenders.positives import PositiveOnly
 from helpers.similarity import cosine
 
 
+@dataclass(repr=False, eq=False)
 class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
     """Scores a film by its similarity to the films that the user chose, added up.
 
@@ -50,14 +53,14 @@ class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
         0     1   0.82
     """
 
-    def __init__(
-        self, k: int = 100, *, shrinkage: float = 10.0, threshold: float | None = None
-    ) -> None:
-        check_count(k, "k")
-        check_not_negative(shrinkage, "shrinkage")
-        self.k = k
-        self.shrinkage = shrinkage
-        self.threshold = threshold
+    k: int = 100
+    _: KW_ONLY
+    shrinkage: float = 10.0
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        check_count(self.k, "k")
+        check_not_negative(self.shrinkage, "shrinkage")
         self._check_threshold()
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -54,6 +55,7 @@ class RowProducts:
         return products
 
 
+@dataclass(repr=False, eq=False)
 class Neighbourhood(FoldsIn):
     """What item-based and user-based neighbours share.
 
@@ -95,28 +97,21 @@ class Neighbourhood(FoldsIn):
 
     predicts_stars = True
 
-    def __init__(
-        self,
-        k: int = 100,
-        *,
-        centring: Centring = "biases",
-        similarity: Measure = "cosine",
-        shrinkage: float = 100.0,
-        min_overlap: int = 1,
-        damping: float = 0.1,
-    ) -> None:
-        check_one_of(centring, "centring", get_args(Centring))
-        check_one_of(similarity, "similarity", get_args(Measure))
-        check_count(k, "k")
-        check_count(min_overlap, "min_overlap")
-        check_not_negative(shrinkage, "shrinkage")
-        check_not_negative(damping, "damping")
-        self.k = k
-        self.centring = centring
-        self.similarity = similarity
-        self.shrinkage = shrinkage
-        self.min_overlap = min_overlap
-        self.damping = damping
+    k: int = 100
+    _: KW_ONLY
+    centring: Centring = "biases"
+    similarity: Measure = "cosine"
+    shrinkage: float = 100.0
+    min_overlap: int = 1
+    damping: float = 0.1
+
+    def __post_init__(self) -> None:
+        check_one_of(self.centring, "centring", get_args(Centring))
+        check_one_of(self.similarity, "similarity", get_args(Measure))
+        check_count(self.k, "k")
+        check_count(self.min_overlap, "min_overlap")
+        check_not_negative(self.shrinkage, "shrinkage")
+        check_not_negative(self.damping, "damping")
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         self.biases_ = Biases().fit(train)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy import sparse
 
@@ -13,6 +15,7 @@ SMALLEST_CHANGE = 1e-5
 MOST_ROUNDS = 200
 
 
+@dataclass(repr=False, eq=False)
 class Biases(Recommender):
     """Predicts mean + user bias + item bias, the baseline of every model of ratings.
 
@@ -51,11 +54,12 @@ class Biases(Recommender):
 
     predicts_stars = True
 
-    def __init__(self, user_regularization: float = 5.0, item_regularization: float = 3.0) -> None:
-        check_not_negative(user_regularization, "user_regularization")
-        check_not_negative(item_regularization, "item_regularization")
-        self.user_regularization = user_regularization
-        self.item_regularization = item_regularization
+    user_regularization: float = 5.0
+    item_regularization: float = 3.0
+
+    def __post_init__(self) -> None:
+        check_not_negative(self.user_regularization, "user_regularization")
+        check_not_negative(self.item_regularization, "item_regularization")
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         self.mean_ = float(train.rating.mean(dtype="float64"))

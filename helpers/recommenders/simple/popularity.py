@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from helpers.recommenders.arguments import check_not_negative, check_one_of, val
 from helpers.recommenders.folding_in import FoldsIn
 
 
+@dataclass(repr=False, eq=False)
 class Popularity(FoldsIn):
     """Scores a film by how many rated it, or by its damped mean rating.
 
@@ -36,11 +38,12 @@ class Popularity(FoldsIn):
         0     0     1     0    1.0
     """
 
-    def __init__(self, by: Literal["count", "mean"] = "count", damping: float = 10.0) -> None:
-        check_one_of(by, "by", ("count", "mean"))
-        check_not_negative(damping, "damping")
-        self.by = by
-        self.damping = damping
+    by: Literal["count", "mean"] = "count"
+    damping: float = 10.0
+
+    def __post_init__(self) -> None:
+        check_one_of(self.by, "by", ("count", "mean"))
+        check_not_negative(self.damping, "damping")
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         counts = self.item_counts_.astype("float64")
