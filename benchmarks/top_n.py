@@ -1,8 +1,8 @@
 """How fast every user gets the ten best films that they have not seen.
 
-Both sides rank by the same factors. ``same`` is the share of our films that stand at the same rank
-in theirs: implicit computes in single precision, so that two films which score nearly the same can
-change places.
+Both sides rank by the same factors. ``same`` is the share of our films that have the same rank in
+theirs: implicit computes in single precision, so two films with nearly the same score can change
+places.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _implicit(model: Any, seen: sparse.csr_matrix) -> np.ndarray:
     from threadpoolctl import threadpool_limits
 
     users = np.arange(seen.shape[0])
-    # It asks for one thread of BLAS, beside threads of its own, and is several times faster so.
+    # It asks for one thread of BLAS, besides its own threads, and is several times faster this way.
     with threadpool_limits(1, "blas"):
         ranked: np.ndarray = model.recommend(users, seen, N=N, filter_already_liked_items=True)[0]
     return ranked

@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", flags=re.MULTILINE)
 FENCE = re.compile(r"^(```|~~~).*?^\1", flags=re.MULTILINE | re.DOTALL)
 EXERCISE = re.compile(r"Exercise (\d+)\b")
+TIMES = re.compile(
+    r"Run time about (\d+) s on two cores · (\d+) minutes to teach · "
+    r"(\d+) minutes for the exercises"
+)
+
+
+@dataclass(frozen=True)
+class Times:
+    """What a lesson states under ``Time``: seconds to run; minutes to teach, and for exercises."""
+
+    run_seconds: int
+    teaching: int
+    exercises: int
+
+    @property
+    def minutes(self) -> int:
+        """To teach the lesson and to do its exercises."""
+        return self.teaching + self.exercises
 
 
 @dataclass
@@ -81,6 +99,12 @@ def exercises(notebook: NotebookNode) -> list[int]:
 def title(notebook: NotebookNode) -> str:
     """The title of a lesson: its first heading."""
     return next((part.title for part in split(notebook) if part.level), "")
+
+
+def times(notebook: NotebookNode) -> Times | None:
+    """The times that a lesson states in its first cell; None if it states none."""
+    found = TIMES.search(notebook.cells[0].source)
+    return Times(*map(int, found.groups())) if found else None
 
 
 def _pieces(source: str) -> Iterator[tuple[int, str, str]]:

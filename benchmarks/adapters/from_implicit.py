@@ -38,9 +38,9 @@ MODULES = {
 class FromImplicit(PositiveOnly, VectorRecommender):
     """A recommender of the library implicit (Frederickson), which learns from who chose what.
 
-    It is fitted on a sparse matrix with a 1 for each positive rating, users in rows. Where it
-    learns factors, a score is user vector · item vector. Where it does not (the item-item models),
-    the scores are those of its own ``recommend`` over all films, and 0 for a film that it did not
+    It is fitted on a sparse matrix with a 1 for each positive rating, users in rows. If it learns
+    factors, a score is user vector · item vector. If it does not (the item-item models), the
+    scores are those of its own ``recommend`` over all films, and 0 for a film that it did not
     reach. On CPU only.
 
     ``AlternatingLeastSquares`` gives a choice the confidence α, our ``ImplicitALS`` 1 + α: theirs
@@ -49,18 +49,18 @@ class FromImplicit(PositiveOnly, VectorRecommender):
 
     Fallback: a user without a positive rating gets every film's share of the users who chose it,
     as in ``PositiveOnly``. A film without one gets a score that is below every other film's: 0 in
-    an item-item model, else one that is below what any two vectors have, for what the library
-    itself has there may be where its random start left it.
+    an item-item model, else one below what any two of its vectors have, because the library's own
+    value there may be a leftover of its random start.
 
-    Each fit is of a copy, shows no progress bar, and holds BLAS to one thread, as the library asks.
+    Each fit uses a copy, shows no progress bar, and limits BLAS to one thread, as the library asks.
 
     Args:
         model: the name of a class, such as ``"AlternatingLeastSquares"``; or the class; or an
             object that has not learnt yet.
         threshold: stars from which a rating is a choice; None takes all.
-        random_state: seed, for a model that takes one; None keeps the model's own, and is 0 where
-            it has none.
-        arguments: of the class, where ``model`` is not an object yet: ``factors=96``.
+        random_state: seed, for a model that takes one; None keeps the model's own seed, or takes 0
+            if it has none.
+        arguments: of the class, if ``model`` is not an object yet: ``factors=96``.
 
     Attributes:
         model: as it was made; ``model_``: the fitted copy.
@@ -88,7 +88,7 @@ class FromImplicit(PositiveOnly, VectorRecommender):
         random_state: int | None = None,
         **arguments: Any,
     ) -> None:
-        # Making a model already warns where BLAS has several threads.
+        # Making a model already warns if BLAS has several threads.
         with threadpool_limits(1, "blas"):
             self.model = made("model", model, arguments, _class_of)
         self.threshold = threshold
@@ -105,7 +105,7 @@ class FromImplicit(PositiveOnly, VectorRecommender):
         name = type(self.model).__name__
         if not (hasattr(self.model, "fit") and hasattr(self.model, "recommend")):
             raise ParameterError(
-                f"{name} is no recommender of implicit: it has no fit or no recommend."
+                f"{name} is not a recommender of implicit: it has no fit or no recommend."
             )
         if type(self.model).__module__.startswith("implicit.gpu"):
             raise ParameterError(
@@ -113,14 +113,14 @@ class FromImplicit(PositiveOnly, VectorRecommender):
             )
         learnt = ("item_factors", "similarity")
         if any(getattr(self.model, attribute, None) is not None for attribute in learnt):
-            # implicit goes on from factors that it finds, so they would leak into every fit.
-            raise ParameterError(f"This {name} has learnt already. Give one that is unfitted.")
+            # implicit continues from factors that it finds, so they would leak into every fit.
+            raise ParameterError(f"This {name} has learnt already. Give an unfitted one.")
 
     def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         self.chosen_ = self._positives(train).astype("float32")
         self.model_ = fresh(self.model, self.random_state)
         with threadpool_limits(1, "blas"), warnings.catch_warnings():
-            # It converts a matrix of its own making, and complains of that.
+            # It converts a matrix that it made itself, and warns about that.
             warnings.filterwarnings("ignore", message="Method expects CSR input")
             self.model_.fit(self.chosen_, show_progress=False)
         self.n_parameters_ = n_learnt(self.model_)
@@ -134,7 +134,7 @@ class FromImplicit(PositiveOnly, VectorRecommender):
         return hasattr(self, "user_vectors_")
 
     def similar_items(self, item: int, n: int = 10, *, min_ratings: int = 1) -> pd.DataFrame:
-        """The n films most like one, as the model sees it: columns rank, item, score.
+        """The n films that the model finds most like one film: columns rank, item, score.
 
         Raises:
             NotFittedError: ``fit`` has not been called.

@@ -1,4 +1,4 @@
-"""``course bench``: our seconds beside those of others, measured in turn."""
+"""``course bench``: our seconds compared with those of other libraries."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 KEPT = {True: "[green]✓ kept[/green]", False: "[red]✗ not kept[/red]", None: ""}
 OF_A_SIDE = ("side", "ours", "runs", "seconds", "fastest", "slowest", "ratio", "at_most")
-GET_PEERS = 'pip install -e ".[peers]" brings what goes with our own versions.'
+GET_PEERS = 'pip install -e ".[peers]" installs versions that fit ours.'
 
 
 @dataclass
 class Measured:
-    """What has been measured of a topic so far: a row a side, and which libraries were missing."""
+    """What has been measured of a topic so far: one row per side, and missing libraries."""
 
     topic: str
     quick: bool = False
@@ -52,29 +52,32 @@ class Measured:
 def bench(
     topics: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TOPIC", help="Such as factorization; all when left out."),
+        typer.Argument(metavar="TOPIC", help="Topics, such as factorization; if left out, all."),
     ] = None,
     *,
     data: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Use this data set, where a topic takes one."),
+        typer.Option(metavar="NAME", help="Use this data set, if a topic takes one."),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="How many; else as many as each asks.")
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="How many runs; if left out, each topic's own number."
+        ),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Small sizes, one run: to see that all works.")
+        bool, typer.Option("--quick", help="Small sizes, one run: to see that it works.")
     ] = False,
     store: Annotated[
         bool, typer.Option("--store", help="Store the figures in book/; rewrite the README's.")
     ] = False,
     listed: Annotated[bool, typer.Option("--list", help="List the topics; nothing runs.")] = False,
 ) -> None:
-    """Measure our seconds beside those of other libraries, in turn, in one sitting.
+    """Measure our seconds and those of other libraries, in turn, in one session.
 
     Ratios are ours ÷ theirs, of medians. Other libraries are optional:
-    `pip install -e ".[peers]"` brings them. What prints a report or takes many minutes runs only
-    when it is named.
+    `pip install -e ".[peers]"` installs them. A topic that prints a report or takes many minutes
+    runs only if you name it.
 
     For example:
 
@@ -84,7 +87,7 @@ def bench(
     """
     if store and (data is not None or runs is not None or quick):
         raise ParameterError(
-            "--store keeps what each topic measures of its own accord: leave out --data, --runs "
+            "--store keeps what each topic measures by default: leave out --data, --runs "
             "and --quick."
         )
     benchmarks = _benchmarks()
@@ -94,7 +97,7 @@ def bench(
         return
     chosen = _chosen(topics or [], known)
     if store:
-        # Says what is wrong with the README before the minutes, not after them.
+        # A fault in the README is reported now, not after minutes of measuring.
         speed.readme(_root())
     screen = console()
     failed = False
@@ -120,7 +123,7 @@ def _root() -> Path:
 
 
 def _benchmarks() -> ModuleType:
-    """The module beside this checkout's package that finds and runs the topics."""
+    """The module of this checkout that finds and runs the topics."""
     root = _root()
     if not (root / "benchmarks" / "bench.py").is_file():
         raise MissingDataError(
@@ -150,7 +153,7 @@ def _list(topics: Iterable[Any]) -> None:
 
 
 def _follow(messages: Iterable[Any], measured: Measured, screen: Console) -> None:
-    """Take in what the process of a topic says, and show what it is at."""
+    """Read what the process of a topic says, and show what it is doing."""
     with screen.status(measured.topic) as status:
         for message in messages:
             content = message.content
@@ -256,7 +259,7 @@ def _number(value: float | None) -> float:
 
 
 def _store(measured: Measured, screen: Console) -> None:
-    """Store a topic whole, or say why not."""
+    """Store all rows of a topic, or say why not."""
     if measured.missing:
         missing = ", ".join(sorted(measured.missing))
         screen.print(f"Not stored, since {missing} is not installed.", markup=False)

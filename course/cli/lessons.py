@@ -1,4 +1,4 @@
-"""``course lab`` and ``course run``: open and execute the lessons."""
+"""``course lab``, ``course run`` and ``course lessons``: open, execute and list the lessons."""
 
 from __future__ import annotations
 
@@ -16,68 +16,82 @@ from rich.table import Table
 from course import lessons
 from course.cli.common import app, console
 from course.measured.run_times import over_budget, save_run_times
+from helpers.data.readers import locate
 from helpers.errors import LessonError
+from helpers.files import written_whole
 
-Numbers = Annotated[
+Wanted = Annotated[
     list[str] | None,
-    typer.Argument(metavar="NUMBER", help="Which lessons, such as 01 05; all when left out."),
+    typer.Argument(
+        metavar="LESSON",
+        help="Which lessons, by number or name, such as 01 or start_cold; all when left out.",
+    ),
 ]
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
-    """Open the lessons in JupyterLab.
+    """Open the lessons in JupyterLab, or one of them by its number.
 
     Options of JupyterLab go after the command.
 
     For example:
 
     - `course lab`
+    - `course lab 05` opens the fifth lesson
     - `course lab --no-browser --port 9000`
     """
+    options = list(context.args)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lessons.folder()}"]
-    raise typer.Exit(subprocess.call([*command, *context.args]))
+    if options and not options[0].startswith("-"):
+        # JupyterLab would look for a file of that name, and say so in words of its own.
+        command += [str(path) for path in lessons.find([options.pop(0)])]
+    raise typer.Exit(subprocess.call([*command, *options]))
 
 
 @app.command()
 def run(
-    numbers: Numbers = None,
+    wanted: Wanted = None,
     data: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Use this data set, or this folder, in the lessons that take one."
+            metavar="NAME", help="Use this data set or folder in lessons that can take another one."
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where executed lessons go; a new folder in runs/."),
+        typer.Option(
+            metavar="FOLDER", help="Where executed lessons go; if left out, a new folder in runs/."
+        ),
     ] = None,
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Store the outputs in the lessons themselves.")
     ] = False,
     timeout: Annotated[
-        int, typer.Option(metavar="SECONDS", min=1, help="The most that one cell may take.")
+        int, typer.Option(metavar="SECONDS", min=1, help="The longest time that one cell may take.")
     ] = 600,
 ) -> None:
-    """Execute lessons from top to bottom, then say what each took and reached.
+    """Execute lessons from top to bottom, then report time, memory and results of each.
 
-    The lessons stay as they are; the executed copies go to a folder. A lesson that fails is
-    shown with its failing cell, the others still run, and the exit code is 1. One that takes longer
-    than it should is named; that is no failure.
+    The lessons stay as they are; the executed copies go to a folder. If a lesson fails, its failing
+    cell is shown, the others still run, and the exit code is 1. A lesson that takes longer than it
+    should is named, but that is not a failure.
 
     For example:
 
-    - `course run` takes every lesson
-    - `course run 01 05` takes two of them
-    - `course run 05 --data ml-1m` takes the fifth on a larger data set, after
+    - `course run` runs every lesson
+    - `course run 01 factorize_movielens` runs two of them
+    - `course run 05 --data ml-1m` runs the fifth on a larger data set, after
       `course data get ml-1m`
     """
-    paths = lessons.find(numbers or [])
+    paths = lessons.find(wanted or [])
     if in_place and (data is not None or output is not None):
         raise LessonError("--in-place stores the lessons as they are: leave out --data, --output.")
     source = None if data is None else _existing_data(data)
     output = output or Path("runs") / f"{datetime.now():%Y-%m-%d_%H%M%S}"
     targets = [path if in_place else output / path.name for path in paths]
+    if not in_place:
+        _check_folder(output)
     if not in_place and any(
         path.resolve() == target.resolve() for path, target in zip(paths, targets, strict=True)
     ):
@@ -95,8 +109,71 @@ def run(
         raise typer.Exit(1)
 
 
+@app.command("lessons")
+def list_lessons(
+    update: Annotated[
+        bool,
+        typer.Option(
+            "--update",
+            help="Make the maps of the lessons, and links to them, again, in a clone.",
+        ),
+    ] = False,
+) -> None:
+    """List the lessons: number, name, title and minutes.
+
+    book/course.toml is the one list of them. After a change there, or of a notebook's number,
+    `--update` rewrites what is made from it: the README's map and the lesson column of its
+    leaderboard, the maps of the teacher's pack, and the numbers in links to lessons.
+
+    For example:
+
+    - `course lessons`
+    - `course lessons --update`
+    """
+    if update:
+        _update()
+        return
+    from course import parts
+
+    table = Table("", "Name", "Title")
+    table.add_column("Minutes", justify="right")
+    for path in lessons.find():
+        notebook = lessons.read(path)
+        times = parts.times(notebook)
+        minutes = str(times.minutes) if times else "–"
+        number, slug = lessons.number_of(path), lessons.slug_of(path)
+        table.add_row(number, slug, escape(parts.title(notebook)), minutes)
+    console().print(table)
+
+
+def _update() -> None:
+    """Write the pages that do not fit the lessons, and name them."""
+    from course import maps
+
+    root = lessons.folder().parent
+    pages = maps.outdated(root)
+    for path, text in pages.items():
+        with written_whole(path) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+        typer.echo(path.relative_to(root).as_posix())
+    typer.echo(f"{len(pages)} files rewritten.")
+
+
+def _check_folder(output: Path) -> None:
+    """Say before the lessons run, not after them, that they could not be stored there."""
+    for place in (output, *output.parents):
+        if place.exists() and not place.is_dir():
+            raise LessonError(
+                f"{place} is a file, so the executed lessons cannot be stored in {output}. Choose "
+                "another folder with --output."
+            )
+
+
 def _existing_data(data: str) -> str:
     """A name whose files are on this machine, or a full path: kernels run in another folder."""
+    if Path(data).is_dir():
+        # What is missing is said at once, not by the first lesson that reads it.
+        locate(Path(data))
     if Path(data).exists():
         return str(Path(data).resolve())
     from helpers.data import path

@@ -1,4 +1,4 @@
-"""How well films are told apart, by how many ratings they have."""
+"""How well a recommender separates films, by how many ratings they have."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ def auc_by_ratings(
     resamples: int = 1000,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """AUC among films with about as many training ratings: each group is a shelf of its own.
+    """AUC among films with about as many training ratings: each group is one shelf.
 
     On each shelf, and for each user with a held-out film there: the chance that this film scores
-    above another film of the shelf that the user has not rated, ties counting half. So nobody
-    wins by knowing what is popular, and a model that has one score for all films that nobody
-    has rated has 0.5 on their shelf. The mean is over users, its interval the bootstrap's.
+    above another film of the shelf that the user has not rated; a tie counts half. So popularity
+    alone does not win, and a model with one score for all films without ratings has 0.5 on their
+    shelf. The mean is over users, its interval the bootstrap's.
 
     Args:
         recommender: fitted on ``split.train``.
-        split: what it was fitted on and what it is measured on.
+        split: the training part it was fitted on, and the part to measure on.
         edges: training ratings from which each shelf begins, ascending; the last has no end.
         part: ``"validation"`` to choose by, ``"test"`` to report, once.
         resamples: how many draws of users, 100 or more.
         random_state: seed of the draws.
 
     Returns:
-        One row a shelf on which anything was held out, named ``0``, ``1–2`` … ``100 on``: value,
+        One row per shelf with a held-out film, named ``0``, ``1–2`` … ``100 on``: value,
         low and high (95 %), users (how many have a held-out film there) and films.
 
     Raises:
-        ParameterError: the edges do not ascend from 0 or more, the part is neither, or the number
-            of draws is too small.
+        ParameterError: the edges do not ascend from 0 or more, the part is another word, or the
+            number of draws is too small.
         NotFittedError, DataError: as ``evaluate``.
 
     Example:
@@ -65,7 +65,9 @@ def auc_by_ratings(
     check_one_of(part, "part", ("test", "validation"))
     ends = np.asarray(edges)
     if not (ends.ndim == 1 and len(ends) and ends[0] >= 0 and (np.diff(ends) > 0).all()):
-        raise ParameterError(f"edges = {list(edges)} is not possible: let them ascend from 0 on.")
+        raise ParameterError(
+            f"edges = {list(edges)} is not possible: they must ascend from 0 or more."
+        )
     check_resamples(resamples)
     held = getattr(split, part)
     check_not_leaked(recommender, held, part)
@@ -88,7 +90,7 @@ def auc_by_ratings(
 def _of_each_user(
     recommender: Recommender, split: Split, part: str, shelf_of: np.ndarray, n_shelves: int
 ) -> np.ndarray:
-    """AUC of each user with anything held out, on each shelf; NaN where nothing was."""
+    """AUC of each user with anything held out, on each shelf; NaN if nothing was."""
     held = getattr(split, part)
     users = np.unique(held.user)
     relevant, seen = binary_rows(held, users), binary_rows(split.train, users)

@@ -1,4 +1,4 @@
-"""The leaderboard that comes with the course, as it was measured."""
+"""The measured leaderboard that comes with the course."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATA = "movielens-small"
 
 
 def stored_path(protocol: Protocol = "random") -> Path:
-    """Where the stored leaderboard of a protocol is, whether it exists or not."""
+    """Where the stored leaderboard of a protocol is, even if it does not exist."""
     check_protocol(protocol)
     return embedded_folder() / "leaderboards" / f"{DATA}_{protocol}.csv"
 

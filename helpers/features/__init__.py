@@ -1,10 +1,10 @@
-"""What is known of films and users besides ratings.
+"""What is known about films and users besides ratings.
 
 - ``films``: release year and decade, clean titles, genres
 - ``people``: names for the codes of age and occupation
 - ``terms``: genres, decade, words of the title and tags of each film, as a sparse matrix
 - ``weighting``: TF-IDF, so that the dot product of two films is their cosine
-- ``inputs``: the same as a row of numbers per film or user, for networks
+- ``inputs``: the same as one row of numbers per film or user, for networks
 """
 
 from helpers.features.films import clean_title, genre_indicators, release_decade, release_year

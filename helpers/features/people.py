@@ -44,7 +44,7 @@ def occupation_labels(codes: CodeValues) -> pd.Series:
         codes: 0 … 20, shape (n,); a Series keeps its index.
 
     Returns:
-        Categories without order, shape (n,), all 21 whether used or not.
+        Categories without order, shape (n,), all 21, even unused ones.
 
     Raises:
         DataError: a code that MovieLens 1M does not have; the message names it.
@@ -58,7 +58,7 @@ def occupation_labels(codes: CodeValues) -> pd.Series:
     unknown = np.flatnonzero(positions < 0)
     if len(unknown):
         raise DataError(
-            f"{len(unknown):,} values are no occupation code of MovieLens 1M: the first is "
+            f"{len(unknown):,} values are not occupation codes of MovieLens 1M: the first is "
             f"{values.iloc[unknown[0]]} in row {unknown[0]}. "
             f"The codes are {', '.join(map(str, OCCUPATIONS))}."
         )

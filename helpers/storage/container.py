@@ -27,7 +27,8 @@ import numpy as np
 
 from helpers.errors import AlteredDataError, MissingDataError, StorageError
 from helpers.files import written_whole
-from helpers.storage.values import Kind, Reader, Writer, array_from
+from helpers.storage.kinds import Kind
+from helpers.storage.values import Reader, Writer, array_from
 
 FORMAT = 1
 MANIFEST, TREE = "manifest.json", "value.json"
@@ -153,7 +154,7 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (
         *(zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error),
-        *(struct.error, OSError, RuntimeError, RecursionError),
+        *(struct.error, OSError, RuntimeError, RecursionError, TypeError),
     ) as error:
         raise AlteredDataError(
             f"{place} cannot be read: it is damaged, or something else ({error}). "

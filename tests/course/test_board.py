@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from course import board as course
+from course import lessons
 from course.board import ENTRIES, course_leaderboard, course_recommenders, ties
 from helpers.errors import ParameterError
 from helpers.evaluation import compare_all, leaderboard, read_leaderboard, stored_leaderboard
@@ -20,14 +21,16 @@ def test_everybody_stands_on_it_once_unfitted_and_with_a_lesson():
     for entry in ENTRIES:
         assert isinstance(models[entry.name], Recommender)
         assert not hasattr(models[entry.name], "train_")
-        assert entry.lesson.isdigit()
-        assert len(entry.lesson) == 2
+        assert entry.lesson in lessons.numbers()
     assert course_recommenders()["EASE"] is not models["EASE"]
 
 
 @pytest.fixture
 def two_entries(monkeypatch):
-    entries = (course.Entry("Popularity", "03", Popularity), course.Entry("Two", "04", Biases))
+    entries = (
+        course.Entry("Popularity", "explore_movielens", Popularity),
+        course.Entry("Two", "find_neighbours", Biases),
+    )
     monkeypatch.setattr(course, "ENTRIES", entries)
 
 

@@ -18,8 +18,8 @@ from course.slides import deck
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no process group to send SIGINT to")
 COURSE = (
-    "from helpers import cli, lessons; from pathlib import Path; "
-    "lessons.folder = lambda: Path({!r}); cli.app()"
+    "from course import cli; from course.lessons import finding; from pathlib import Path; "
+    "finding.NOTEBOOKS = Path({!r}); cli.app()"
 )
 
 

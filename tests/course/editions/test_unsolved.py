@@ -16,11 +16,11 @@ import pytest
 from course import lessons
 from course.editions import package
 
-LESSONS = [path.stem for path in lessons.find()]
+LESSONS = [lessons.slug_of(path) for path in lessons.find()]
 AT_A_TIME = 2
 MOST_SECONDS = 600
 # It reads both data sets that the edition carries.
-ON_ITS_OWN_DATA = ["03_explore_movielens"]
+ON_ITS_OWN_DATA = ["explore_movielens"]
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +60,9 @@ def executed(run, unpacked):
 
     def execute(name):
         data = [] if name in ON_ITS_OWN_DATA else ["--data", "simulated"]
-        done = run("-m", "course.cli", "run", name[:2], "--output", "executed", *data)
-        return done, lessons.read(unpacked / "executed" / f"{name}.ipynb")
+        done = run("-m", "course.cli", "run", name, "--output", "executed", *data)
+        (executed,) = lessons.find([name], notebooks=unpacked / "executed")
+        return done, lessons.read(executed)
 
     # The later lessons take longest, and come first.
     with ThreadPoolExecutor(AT_A_TIME) as pool:
@@ -85,8 +86,23 @@ def test_each_lesson_runs_through_and_no_exercise_is_attempted(executed, name):
         assert "✓" not in printed
 
 
-def test_it_makes_no_further_edition(run):
-    done = run("-m", "course.cli", "build", "student")
+def test_its_command_has_what_a_student_needs(run):
+    done = run(
+        "-c",
+        "from course.cli import app; import typer; print(*typer.main.get_command(app).commands)",
+    )
+    assert done.stdout.split() == ["lab", "run", "check", "leaderboard", "data"]
+
+
+@pytest.mark.parametrize("command", [["build", "student"], ["grade", "folder"], ["bench"]])
+def test_it_grades_nothing_and_makes_no_further_edition(run, command):
+    done = run("-m", "course.cli", *command)
+    assert done.returncode == 2
+    assert "No such command" in done.stderr
+
+
+def test_its_leaderboard_is_not_measured_anew(run):
+    done = run("-m", "course.cli", "leaderboard", "--update")
     assert done.returncode == 1
-    assert "the repository" in done.stderr
+    assert "works in a checkout only" in done.stderr
     assert "Traceback" not in done.stderr

@@ -154,7 +154,7 @@ def test_all_occupations():
 
 
 def test_an_unknown_code_is_named():
-    with pytest.raises(DataError, match=r"1 values are no occupation code .* is 26 in row 1"):
+    with pytest.raises(DataError, match=r"1 values are not occupation codes .* is 26 in row 1"):
         occupation_labels([20, 26])
     with pytest.raises(DataError, match=r"is 21 in row 0.*The codes are 0, 1"):
         occupation_labels([21])

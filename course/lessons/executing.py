@@ -1,4 +1,4 @@
-"""Find the lessons and execute them, each in a fresh kernel, and note what each took."""
+"""Execute a lesson in a fresh kernel, and note what it took."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from course.lessons.finding import read, write
 from helpers.errors import LessonError
-from helpers.files import written_whole
 
 if TYPE_CHECKING:
     from nbclient import NotebookClient
@@ -54,66 +54,6 @@ class LessonRun:
     peak_memory: int
     headline: str
     error: LessonError | None = None
-
-
-def folder() -> Path:
-    """The folder that holds the notebooks of this checkout.
-
-    Raises:
-        LessonError: the package was installed without them.
-    """
-    notebooks = Path(__file__).resolve().parents[1] / "notebooks"
-    if not notebooks.is_dir():
-        raise LessonError(
-            f"There is no folder {notebooks}: the lessons come with the repository, not with the "
-            "installed package. Clone the repository and run this command from there."
-        )
-    return notebooks
-
-
-def find(numbers: Sequence[str] = (), *, notebooks: Path | None = None) -> list[Path]:
-    """The lessons of those numbers (``"5"`` or ``"05"``) in their order; all when none is given.
-
-    Raises:
-        LessonError: no lesson has that number, or there are no lessons at all.
-    """
-    notebooks = folder() if notebooks is None else notebooks
-    lessons = {int(path.name[:2]): path for path in sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))}
-    if not lessons:
-        raise LessonError(f"There are no lessons in {notebooks}: no file is called 01_….ipynb.")
-    known = ", ".join(f"{number:02d}" for number in lessons)
-    unknown = [text for text in numbers if not text.isdecimal() or int(text) not in lessons]
-    if unknown:
-        raise LessonError(f"There is no lesson {unknown[0]!r}. The lessons are {known}.")
-    wanted = {int(text) for text in numbers} or set(lessons)
-    return [path for number, path in lessons.items() if number in wanted]
-
-
-def code_cells(lesson: Path) -> int:
-    """How many code cells a lesson has, which is what its progress is counted in."""
-    return sum(cell.cell_type == "code" for cell in read(lesson).cells)
-
-
-def read(lesson: Path) -> NotebookNode:
-    """The notebook in that file.
-
-    Raises:
-        LessonError: the file is missing, or no notebook.
-    """
-    import nbformat
-
-    try:
-        return nbformat.read(lesson, as_version=4)
-    except (OSError, UnicodeDecodeError, nbformat.reader.NotJSONError) as error:
-        raise LessonError(f"{lesson} cannot be read as a notebook: {error}") from error
-
-
-def write(notebook: NotebookNode, target: Path) -> None:
-    """Write all of the notebook or nothing, with the same bytes on every system."""
-    import nbformat
-
-    with written_whole(target) as unfinished:
-        unfinished.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
 
 
 def run(
