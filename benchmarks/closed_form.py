@@ -113,7 +113,7 @@ def _ours(train: Interactions, dim: int, **options: Any) -> Factors:
     model = ImplicitALS(
         dim, alpha=ALPHA, regularization=REGULARIZATION, iterations=ITERATIONS, **options
     ).fit(train)
-    return model.user_factors_, model.item_factors_
+    return model.user_vectors_, model.item_vectors_
 
 
 def _implicit(chosen: sparse.csr_matrix, dim: int, **options: Any) -> Factors:

@@ -70,8 +70,8 @@ def _in_implicit(model: ImplicitALS) -> Any:
 
     with threadpool_limits(1, "blas"):
         theirs = AlternatingLeastSquares(factors=model.dim, num_threads=cores())
-    theirs.user_factors = model.user_factors_.astype("float32")
-    theirs.item_factors = model.item_factors_.astype("float32")
+    theirs.user_factors = model.user_vectors_.astype("float32")
+    theirs.item_factors = model.item_vectors_.astype("float32")
     return theirs
 
 
@@ -86,6 +86,6 @@ def _implicit(model: Any, seen: sparse.csr_matrix) -> np.ndarray:
 
 
 def _numpy(model: ImplicitALS, seen: sparse.csr_matrix) -> np.ndarray:
-    scores = model.user_factors_ @ model.item_factors_.T
+    scores = model.user_vectors_ @ model.item_vectors_.T
     scores[seen.nonzero()] = -np.inf
     return np.argsort(-scores, axis=1)[:, :N]

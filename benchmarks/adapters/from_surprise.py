@@ -16,10 +16,10 @@ from benchmarks.adapters.library import (
     n_learnt,
 )
 from benchmarks.adapters.surprise_scores import scores_of_all_items
-from helpers.arrays.top_n import top_n
-from helpers.errors import ParameterError, UnknownItemError
+from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_count
+from helpers.recommenders.base import Recommender
+from helpers.recommenders.lists import best_items
 
 
 class FromSurprise(Recommender):
@@ -82,7 +82,7 @@ class FromSurprise(Recommender):
         own = {"algorithm": type(self.algorithm).__name__, **hyper_parameters(self.algorithm)}
         return {**own, "random_state": self.random_state}
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         surprise = library("surprise")
         columns = {"user": train.user, "item": train.item, "rating": train.rating}
         reader = surprise.Reader(rating_scale=train.rating_scale)
@@ -113,19 +113,14 @@ class FromSurprise(Recommender):
                 f"{type(self.algorithm_).__name__} cannot say which items are similar, unless it "
                 'is a neighbourhood algorithm with sim_options={"user_based": False}.'
             )
-        check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
-            raise UnknownItemError(f"The film with index {item} has no training rating.")
+        self._check_item(item, n)
         rated = self.inner_items_ >= 0
         similarity = np.zeros(len(rated))
         row = self.algorithm_.sim[self.inner_items_[item]]
         similarity[rated] = row[self.inner_items_[rated]]
         left_out = similarity <= 0
         left_out[item] = True
-        ranked = top_n(similarity[None, :], n, left_out[None, :])[0]
-        ranked = ranked[ranked >= 0]
-        ranks = np.arange(1, len(ranked) + 1)
-        return pd.DataFrame({"rank": ranks, "item": ranked, "score": similarity[ranked]})
+        return best_items(similarity, n, left_out)
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         pairs = zip(users.tolist(), items.tolist(), strict=True)

@@ -14,7 +14,8 @@ from helpers.evaluation.measures import binary_rows
 from helpers.evaluation.resampling import Sums, bootstrap, check_resamples, interval
 from helpers.metrics import per_user
 from helpers.recommenders import Recommender
-from helpers.recommenders.base import SCORES_PER_BLOCK
+from helpers.recommenders.arguments import check_one_of
+from helpers.recommenders.lists import SCORES_PER_BLOCK, slices
 from helpers.splits import Split
 
 
@@ -61,8 +62,7 @@ def auc_by_ratings(
         >>> table["value"].round(1).to_dict()
         {'0': 0.5, '1 on': 0.9}
     """
-    if part not in ("test", "validation"):
-        raise ParameterError(f"part must be 'test' or 'validation', not {part!r}.")
+    check_one_of(part, "part", ("test", "validation"))
     ends = np.asarray(edges)
     if not (ends.ndim == 1 and len(ends) and ends[0] >= 0 and (np.diff(ends) > 0).all()):
         raise ParameterError(
@@ -97,9 +97,7 @@ def _of_each_user(
     if part == "test":
         seen = seen + binary_rows(split.validation, users)
     found = np.full((len(users), n_shelves), np.nan)
-    block = max(1, SCORES_PER_BLOCK // held.n_items)
-    for start in range(0, len(users), block):
-        rows = slice(start, start + block)
+    for rows in slices(len(users), SCORES_PER_BLOCK // held.n_items):
         scores, hidden = recommender.scores(users[rows]), seen[rows].toarray() > 0
         for number in range(n_shelves):
             shelf = np.flatnonzero(shelf_of == number + 1)
@@ -108,7 +106,7 @@ def _of_each_user(
             each = per_user.auc(
                 scores[np.ix_(some, shelf)], wanted[some], hidden[np.ix_(some, shelf)]
             )
-            found[start + some, number] = each
+            found[rows.start + some, number] = each
     return found
 
 

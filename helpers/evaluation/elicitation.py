@@ -11,7 +11,7 @@ from helpers.errors import ParameterError
 from helpers.evaluation.newcomers import Newcomers
 from helpers.interactions import Interactions
 from helpers.recommenders import FoldsIn
-from helpers.recommenders.base import check_count
+from helpers.recommenders.arguments import check_count
 
 Strategy = Literal["random", "popularity", "entropy", "popularity and entropy"]
 

@@ -24,7 +24,8 @@ from helpers.evaluation.resampling import (
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
 from helpers.recommenders import Recommender
-from helpers.recommenders.base import SCORES_PER_BLOCK, check_count
+from helpers.recommenders.arguments import check_count, check_one_of
+from helpers.recommenders.lists import SCORES_PER_BLOCK, slices
 from helpers.splits import Split
 
 
@@ -108,8 +109,7 @@ def evaluate(
         >>> result.table.columns.tolist()
         ['metric', 'k', 'value', 'low', 'high', 'users']
     """
-    if part not in ("test", "validation"):
-        raise ParameterError(f"part must be 'test' or 'validation', not {part!r}.")
+    check_one_of(part, "part", ("test", "validation"))
     check_count(k, "k", split.train.n_items)
     check_resamples(resamples)
     held = getattr(split, part)
@@ -166,11 +166,9 @@ def _ranked_lists(
         masked = masked + binary_rows(more, users)
     ranked = np.full((len(users), k), -1, dtype="int32")
     if with_lists:
-        ranked, _scores = recommender.rank(users, k, exclude_seen=masked)
+        ranked, _scores = recommender.rank(users, k, exclude_seen=False, excluded=masked)
     areas = np.empty(len(users) if with_auc else 0)
-    block = max(1, SCORES_PER_BLOCK // held.n_items)
-    for start in range(0, len(areas), block):
-        rows = slice(start, start + block)
+    for rows in slices(len(areas), SCORES_PER_BLOCK // held.n_items):
         excluded = masked[rows].toarray() > 0
         areas[rows] = per_user.auc(recommender.scores(users[rows]), relevant[rows], excluded)
     stars = wanted.matrix()[users]

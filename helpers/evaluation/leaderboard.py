@@ -138,8 +138,8 @@ def leaderboard(
     """Fit and measure every recommender on the same splits, once for each seed.
 
     The seed goes to the protocol, if it takes one, and to ``random_state`` of a recommender that
-    has one. Each fit uses a fresh copy on the training part; if ``fit`` takes a validation set,
-    it gets one for early stopping. Everything is measured on the test part.
+    has one. Each fit uses a fresh copy on the training part, with the validation part for early
+    stopping if there is one. Everything is measured on the test part.
 
     Args:
         recommenders: unfitted, by name; in a list, each has the name of its class.
@@ -250,12 +250,8 @@ def _named(
     return named
 
 
-def _takes(function: Callable[..., Any], argument: str) -> bool:
-    return argument in inspect.signature(function).parameters
-
-
 def _split(protocol: Callable[..., Split], interactions: Interactions, seed: int) -> Split:
-    if _takes(protocol, "random_state"):
+    if "random_state" in inspect.signature(protocol).parameters:
         return protocol(interactions, random_state=seed)
     return protocol(interactions)
 
@@ -264,11 +260,9 @@ def _fitted(recommender: Recommender, split: Split, seed: int) -> tuple[Recommen
     fresh = copy.deepcopy(recommender)
     if hasattr(fresh, "random_state"):
         fresh.random_state = seed
-    options = {}
-    if len(split.validation) and _takes(fresh.fit, "validation"):
-        options["validation"] = split.validation
+    validation = split.validation if len(split.validation) else None
     started = time.perf_counter()
-    fresh.fit(split.train, **options)
+    fresh.fit(split.train, validation)
     return fresh, time.perf_counter() - started
 
 

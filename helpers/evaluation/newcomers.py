@@ -16,7 +16,7 @@ from helpers.evaluation.resampling import Sums, bootstrap, interval
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
 from helpers.recommenders import FoldsIn
-from helpers.recommenders.base import as_indices, check_count
+from helpers.recommenders.arguments import as_indices, check_count
 
 RESAMPLES, CONFIDENCE = 1000, 0.95
 

@@ -15,7 +15,7 @@ from helpers.storage.origin import now, versions
 __all__ = ["data_hash", "n_parameters", "now", "settings", "versions"]
 
 # What every recommender keeps from its training set without learning from it.
-KEPT = ("train_", "user_counts_", "item_counts_", "history_", "chosen_")
+KEPT = ("train_", "seen_", "user_counts_", "item_counts_", "history_", "chosen_")
 
 
 def settings(recommender: Recommender) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from helpers.data.locations import embedded_folder
-from helpers.errors import MissingDataError, ParameterError
+from helpers.errors import MissingDataError
 from helpers.evaluation.leaderboard import Leaderboard, read_leaderboard
+from helpers.recommenders.arguments import check_one_of
 
 Protocol = Literal["random", "time"]
 DATA = "movielens-small"
@@ -45,5 +46,4 @@ def stored_leaderboard(protocol: Protocol = "random") -> Leaderboard:
 
 def check_protocol(protocol: str) -> None:
     """Raise a ParameterError unless a leaderboard of that protocol comes with the course."""
-    if protocol not in get_args(Protocol):
-        raise ParameterError(f"protocol must be one of {get_args(Protocol)}, not {protocol!r}.")
+    check_one_of(protocol, "protocol", get_args(Protocol))

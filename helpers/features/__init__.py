@@ -8,14 +8,13 @@
 """
 
 from helpers.features.films import clean_title, genre_indicators, release_decade, release_year
-from helpers.features.people import age_labels, occupation_labels
+from helpers.features.people import occupation_labels
 from helpers.features.terms import KINDS, ItemTerms, item_terms
 from helpers.features.weighting import inverse_document_frequency, tfidf
 
 __all__ = [
     "KINDS",
     "ItemTerms",
-    "age_labels",
     "clean_title",
     "genre_indicators",
     "inverse_document_frequency",

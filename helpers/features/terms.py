@@ -38,10 +38,6 @@ class ItemTerms:
     names: np.ndarray
     kinds: np.ndarray
 
-    def of_film(self, film: int) -> list[str]:
-        """The names of the terms of one film."""
-        return self.names[np.sort(self.counts[film].indices)].tolist()
-
 
 def item_terms(
     movies: pd.DataFrame, kinds: Iterable[str] = KINDS, *, min_films: int = 2

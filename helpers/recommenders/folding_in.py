@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.arrays.top_n import top_n
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, as_indices, check_count
+from helpers.recommenders.arguments import as_indices, check_count
+from helpers.recommenders.base import Recommender
+from helpers.recommenders.lists import best_items
 
 
 class FoldsIn(Recommender):
@@ -79,14 +80,10 @@ class FoldsIn(Recommender):
         self._check_fitted()
         check_count(n, "n", self.train_.n_items)
         row = one_person(ratings, self.train_)
-        scores = self.scores_for(row)
-        excluded = np.zeros(scores.shape, dtype=bool)
-        excluded[0, row.indices] = True
-        ranked = top_n(scores, n, excluded)[0]
-        ranked = ranked[ranked >= 0]
-        return pd.DataFrame(
-            {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": scores[0, ranked]}
-        )
+        scores = self.scores_for(row)[0]
+        left_out = np.zeros(scores.shape, dtype=bool)
+        left_out[row.indices] = True
+        return best_items(scores, n, left_out)
 
     def _heard(self, ratings: sparse.csr_matrix) -> sparse.csr_matrix:
         """The ratings that the model listens to, such as those that count as positive."""

@@ -27,6 +27,7 @@ from helpers.interactions import Interactions
 from helpers.interactions.hashing import data_hash
 from helpers.recommenders.base import Recommender, registered
 from helpers.recommenders.keras.stored import KERAS_MODEL
+from helpers.recommenders.lists import seen_by_users
 from helpers.recommenders.neighbours.shared import RowProducts
 from helpers.storage import Kind
 from helpers.storage.origin import now, versions
@@ -131,7 +132,9 @@ def _parameters(recommender: Recommender) -> dict[str, Any]:
 
 def _parts(recommender: Recommender) -> dict[str, Any]:
     parameters = _parameters(recommender)
-    learnt = {name: part for name, part in vars(recommender).items() if name not in parameters}
+    # What was seen is in the ratings: it is made of them again.
+    kept = {name: part for name, part in vars(recommender).items() if name != "seen_"}
+    learnt = {name: part for name, part in kept.items() if name not in parameters}
     return {"class": type(recommender).__name__, "parameters": parameters, "learnt": learnt}
 
 
@@ -157,6 +160,9 @@ def _made(parts: dict[str, Any]) -> Recommender:
         raise StorageError(f"The settings of this {name} are impossible: {error}") from error
     for attribute, part in parts["learnt"].items():
         setattr(recommender, storage.check_name(cls, attribute), part)
+    if not isinstance(getattr(recommender, "train_", None), Interactions):
+        raise StorageError(f"This {name} comes without the ratings that it has learnt from.")
+    recommender.seen_ = seen_by_users(recommender.train_)
     return recommender
 
 

@@ -40,11 +40,6 @@ class Corners:
         return f"Corners({len(self.train):,} train, {len(self.validation):,} validation; {tested})"
 
     @property
-    def new_users(self) -> np.ndarray:
-        """Indices of the new users, ascending."""
-        return np.union1d(self.cold_users.user, self.cold_both.user)
-
-    @property
     def new_films(self) -> np.ndarray:
         """Indices of the new films, ascending."""
         return np.union1d(self.cold_films.item, self.cold_both.item)

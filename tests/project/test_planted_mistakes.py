@@ -98,7 +98,7 @@ MISTAKES = {
     ),
     "seen items recommended": (
         "helpers/recommenders/base.py",
-        [("            if not exclude_seen:\n", "            if True:\n")],
+        [("        if exclude_seen:\n", "        if False:\n")],
         [f"{BASE}::test_a_perfect_oracle_recommends_the_best_unseen_films"],
     ),
     "a filter that removes nothing": (

@@ -6,7 +6,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from benchmarks.adapters import FromImplicit
-from helpers.errors import DataError, NotFittedError, ParameterError, UnknownItemError
+from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.evaluation.provenance import n_parameters, settings
 from helpers.recommenders import ImplicitALS
 
@@ -176,12 +176,6 @@ def test_what_cannot_be_made(implicit):
         FromImplicit(implicit.neighbours.CosineRecommender(), K=3)
     with pytest.raises(ParameterError, match="int is not a recommender of implicit"):
         FromImplicit(3)
-
-
-def test_nothing_can_be_asked_before_fit(make):
-    for ask in (lambda model: model.scores([0]), lambda model: model.similar_items(0)):
-        with pytest.raises(NotFittedError):
-            ask(make())
 
 
 @pytest.mark.parametrize(

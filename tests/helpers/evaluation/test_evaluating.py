@@ -16,7 +16,7 @@ class Oracle(Recommender):
     def __init__(self, held):
         self.held = held.matrix().toarray().astype("float64")
 
-    def _fit(self, train):
+    def _fit(self, train, validation):
         pass
 
     def _predict(self, users, items):
