@@ -199,7 +199,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def licences(session: nox.Session) -> None:
-    """Set up, then print the licence of every package; fails where one needs a person."""
+    """Set up, then print the licence of every package; fails if a person has to decide."""
     session.run(environment(session, DEV_LOCK), ".ci/licences.py")
 
 
@@ -207,7 +207,7 @@ def licences(session: nox.Session) -> None:
 def audit(session: nox.Session) -> None:
     """Look every package of the locks up in a list of known weaknesses: ``-- -s osv`` for another.
 
-    Skipped, with the reason, where no list can be reached.
+    Skipped, with the reason, if no list can be reached.
     """
     session.chdir(ROOT)
     asked = [sys.executable, ".ci/audit.py", *session.posargs]
@@ -256,7 +256,7 @@ def compile_lock(session: nox.Session, name: str, *options: str) -> None:
 def wheels(session: nox.Session) -> None:
     """Gather all that lessons need, for machines without network: ``-- windows macos``.
 
-    ``--python=3.12`` says for which Python; that of this machine where it is left out. With
+    ``--python=3.12`` says for which Python; that of this machine if it is left out. With
     ``--tests``, all that the tests need, too.
     """
     session.chdir(ROOT)

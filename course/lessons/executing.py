@@ -82,7 +82,7 @@ def run(
         stop: once it is set, by another thread, the kernel is ended and nothing is written.
 
     Raises:
-        LessonError: the file is no notebook.
+        LessonError: the file is not a notebook.
         KeyboardInterrupt: ``stop`` was set.
     """
     notebook = read(lesson)
@@ -98,7 +98,7 @@ def run(
 
 
 def inject_dataset(notebook: NotebookNode, dataset: str) -> None:
-    """Add a cell ``DATASET = …`` after the parameters, where these name a data set."""
+    """Add a cell ``DATASET = …`` after the parameters, if these name a data set."""
     import nbformat
 
     for position, cell in enumerate(notebook.cells):

@@ -45,7 +45,7 @@ class Recommender(ABC):
     predicts_stars: bool = False
     # Why ``save`` cannot write it, and what to do instead; empty if it can.
     not_saved_because: str = ""
-    # What an item has to have for something to be learnt of it.
+    # What an item needs before a model can learn something about it.
     _needs: str = "training rating"
     train_: Interactions
     seen_: sparse.csr_matrix

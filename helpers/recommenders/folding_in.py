@@ -21,7 +21,7 @@ class FoldsIn(Recommender):
     """A recommender that can answer for people whom training has never seen.
 
     What was learnt of the films stays as it is, and the person is placed among them by a few
-    ratings: the model is *folded in*. That takes milliseconds, where a fit takes seconds. A
+    ratings: the model is *folded in*. That takes milliseconds; a fit takes seconds. A
     subclass writes ``_scores_for``.
 
     Fallback: somebody of whom nothing is known gets the scores of an unknown user.
@@ -45,7 +45,7 @@ class FoldsIn(Recommender):
         if table.shape[1] != n_items:
             raise ParameterError(
                 f"The ratings have {table.shape[1]:,} columns for {n_items:,} films: give one row "
-                "a person and one column a film."
+                "a person and one column per film."
             )
         low, high = self.train_.rating_scale
         if table.nnz and not (low <= table.data.min() and table.data.max() <= high):
@@ -91,7 +91,7 @@ class FoldsIn(Recommender):
 
     @abstractmethod
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
-        """Score of every item for each row, of which each holds a rating."""
+        """Score of every item for each row; each row holds a rating."""
 
 
 def one_person(ratings: Mapping[int, float], train: Interactions) -> sparse.csr_matrix:

@@ -1,6 +1,6 @@
 """Kinds: how a value of some class is taken apart and put together again, by name from a list.
 
-A reader is given the kinds that it may make. Nothing else is made, whatever a file asks for.
+A reader is given the kinds that it may make. It makes nothing else, whatever a file asks for.
 """
 
 from __future__ import annotations
@@ -79,5 +79,5 @@ def _generator(state: dict[str, Any]) -> np.random.Generator:
 
 
 PATH = Kind("path", lambda value: isinstance(value, Path), str, Path)
-# NumPy's default generator; it goes on where it was.
+# NumPy's default generator; it continues from the same state.
 GENERATOR = Kind("generator", _is_generator, _state_of, _generator)

@@ -96,7 +96,7 @@ class Writer:
         return None if parts is None else ["table", type(value).__name__, self._tree(parts)]
 
     def _put(self, array: np.ndarray) -> Any:
-        """Put an array aside; what stands for it in the tree."""
+        """Put an array aside; what represents it in the tree."""
         # The same array twice is one array, and stays one when it is read.
         for number, known in enumerate(self.arrays):
             if known is array:
@@ -139,7 +139,7 @@ class Reader:
             return tree
         kind, *rest = tree
         if kind not in self._known:
-            raise StorageError(f"Nothing that is stored is called {str(kind)[:60]!r}.")
+            raise StorageError(f"No stored value is called {str(kind)[:60]!r}.")
         return self._known[kind](*rest)
 
     def _builders(self) -> dict[str, Callable[..., Any]]:
@@ -166,9 +166,9 @@ class Reader:
         return [self._value(part) for part in parts]
 
     def _array(self, reference: Any) -> np.ndarray:
-        """The array for which this stands in the tree, see ``Writer._put``."""
+        """The array that this represents in the tree, see ``Writer._put``."""
         if reference < 0:
-            raise StorageError("There is no array of a negative number.")
+            raise StorageError("An array cannot have a negative number.")
         return self.arrays[reference]
 
     def _objects(self, shape: list[int], parts: list[Any]) -> np.ndarray:
