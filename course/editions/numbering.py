@@ -1,4 +1,4 @@
-"""Lessons that call each other by number or link, brought in line with a plan."""
+"""Change the numbers and links by which lessons name each other to those of a plan."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MENTION = re.compile(rf"\b(lessons?\s+)(\d\d(?:(?:{BETWEEN})\d\d)*)\b", flags=re
 def follow(
     notebook: NotebookNode, plan: Plan, chapter: Chapter, *, ships: Callable[[str], bool]
 ) -> NotebookNode:
-    """A copy of a lesson that calls the others as the plan does, and leads to the plan's next.
+    """A copy of a lesson that names the others as the plan does, and links to the plan's next.
 
     Args:
         notebook: the lesson.

@@ -26,12 +26,12 @@ POINTS = 1
 
 @dataclass(frozen=True)
 class Graded:
-    """What became of one exercise of one submission.
+    """The result of one exercise of one submission.
 
     Attributes:
-        student: who.
+        student: their name.
         lesson: the slug of the lesson; empty if none was recognised.
-        exercise: such as "exercise 1"; empty where the whole file cannot be graded.
+        exercise: such as "exercise 1"; empty if the whole file cannot be graded.
         verdict: the word and the sentence.
         points: what it is worth.
         code: the student's cells.
@@ -51,7 +51,7 @@ class Graded:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that was graded, and which of the system's walls stood around each submission.
+    """All that was graded, and which walls of the system were around each submission.
 
     Attributes:
         graded: a row for each exercise of each submission.
@@ -67,7 +67,7 @@ class Outcome:
 
 
 def default_jobs(limits: Limits) -> int:
-    """How many submissions at once: one for two processors, no more than memory holds."""
+    """How many submissions at once: one per two processors, and no more than fit into memory."""
     processors = (os.cpu_count() or 1) // 2
     room = psutil.virtual_memory().available // (limits.memory * MEBIBYTE)
     return max(1, min(processors, room))
@@ -88,10 +88,10 @@ def grade(
     Args:
         folder: see ``submissions.find``.
         wanted: the numbers or slugs of lessons; all when none is given.
-        notebooks: the folder of our solved lessons; that of this checkout where it is left out.
+        notebooks: the folder of our solved lessons; that of this checkout if it is left out.
         limits: what an exercise may take.
         jobs: how many submissions at once.
-        hidden: folders that no submission may read, beside this one and our own.
+        hidden: folders that no submission may read, in addition to this one and our own.
         on_done: called with a line after each lesson of ours and each submission.
 
     Raises:
@@ -126,11 +126,11 @@ class Grader:
         self.folder = folder
         self.sessions = Sessions(folder, limits, hidden)
         self._references: dict[str, Reference] = {}
-        # Exercises whose own solution is not judged right here, so that nobody's is: lesson, name.
+        # Exercises that are not graded: their own solution fails here. Lesson, name.
         self._open: dict[tuple[str, str], Verdict] = {}
 
     def prepare(self, lesson: Path) -> list[str]:
-        """Run a lesson of ours, then mark its own solutions: what fails for us counts for nobody.
+        """Run a lesson of ours, then mark its own solutions; an exercise that fails is not graded.
 
         Returns:
             the exercises that failed.
@@ -160,7 +160,7 @@ class Grader:
     def grade_all(
         self, handed_in: Sequence[Submission], jobs: int, say: Callable[[str], None]
     ) -> tuple[Graded, ...]:
-        """Grade them, some at once; in their order, whichever ends first."""
+        """Grade them, some at once; results come in their order."""
 
         def one(submission: Submission) -> list[Graded]:
             graded = self.grade(submission)
@@ -180,7 +180,7 @@ class Grader:
                 raise
 
     def grade(self, submission: Submission) -> list[Graded]:
-        """A verdict for each exercise of the lesson; one for the file where it is none."""
+        """A verdict for each exercise of the lesson; one for the file if it is not a lesson."""
         if submission.problem:
             verdict = Verdict(judging.IS_UNREADABLE, submission.problem)
             return [Graded(submission.student, submission.lesson, "", verdict)]

@@ -1,4 +1,4 @@
-"""What was graded, written down: a table, a page a student, and an overview."""
+"""The results in files: a table, one page per student, and an overview."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from course.grading.grading import Graded, Outcome
 from helpers.files import written_whole
 
 COLUMNS = ("student", "lesson", "exercise", "verdict", "points", "message")
-# A spreadsheet takes a text that begins so for a formula, and runs it.
+# A spreadsheet runs a text that begins like this as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 UNREMARKABLE = {judging.IS_RIGHT, judging.IS_WRONG, judging.IS_MISSING}
 LONGEST_FILE_NAME = 60
@@ -85,7 +85,7 @@ def table(rows: Sequence[Graded]) -> str:
 
 
 def file_names(students: Sequence[str]) -> dict[str, str]:
-    """A file name for each student: safe on every system, and no two the same.
+    """A file name for each student: safe on every system, and all different.
 
     Example:
         >>> file_names(["Ada Lovelace", "../ada", "Zoë"])
@@ -96,9 +96,9 @@ def file_names(students: Sequence[str]) -> dict[str, str]:
         ascii_only = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode()
         stem = re.sub(r"[^a-z0-9]+", "-", ascii_only.casefold()).strip("-")[:LONGEST_FILE_NAME]
         stem = stem or "student"
-        # On Windows these are devices, whatever their ending.
+        # On Windows these are devices, with any file extension.
         stem = f"{stem}-" if re.fullmatch(r"con|prn|aux|nul|(com|lpt)\d", stem) else stem
-        # No page takes the place of the overview.
+        # No page may overwrite the overview.
         taken, number, name = {*names.values(), "index.html"}, 2, f"{stem}.html"
         while name in taken:
             name, number = f"{stem}-{number}.html", number + 1
@@ -115,7 +115,7 @@ def _student(name: str, file: str, rows: Sequence[Graded]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The value on one line, and no formula."""
+    """The value on one line, never a formula."""
     if not isinstance(value, str):
         return value
     line = " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", value).split())
@@ -123,6 +123,6 @@ def _plain(value: Any) -> Any:
 
 
 def _write(path: Path, text: str) -> None:
-    """All of it or nothing; what cannot be written as text is replaced."""
+    """Write all of it or nothing; characters that cannot be encoded are replaced."""
     with written_whole(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8", errors="replace", newline="\n")

@@ -1,4 +1,4 @@
-"""Find what was handed in: whose it is, and which lesson."""
+"""Find what was handed in: by which student, and for which lesson."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Submission:
         student: from the name of the folder, or of the file.
         lesson: the slug of the lesson; empty if none is recognised.
         path: the file.
-        problem: why it cannot be graded; empty where it can.
+        problem: why it cannot be graded; empty if it can.
         passed_over: older files of the same student and lesson.
     """
 
@@ -41,13 +41,13 @@ class Submission:
 def find(folder: Path, course: Sequence[Path]) -> list[Submission]:
     """The submissions in a folder, by student and lesson.
 
-    Either one folder a student, at any depth below, or all files in one folder with the student's
+    Either one folder per student, at any depth below, or all files in one folder with the student's
     name in each, as in ``05_factorize_movielens_ada.ipynb`` or ``05_ada.ipynb``. Links are not
     followed. Of two files of one student for one lesson, the newer is taken.
 
     Args:
         folder: where they are.
-        course: the lessons, to recognise theirs.
+        course: the lessons of the course, to recognise those of students.
 
     Raises:
         SubmissionError: there is no such folder, or no notebook in it.
@@ -66,8 +66,8 @@ def find(folder: Path, course: Sequence[Path]) -> list[Submission]:
         found.setdefault(key, []).append(submission)
     if not found:
         raise SubmissionError(
-            f"There is no notebook in {folder}. Wanted is one folder a student with the notebooks "
-            "in it, or files with the student's name at the end, such as 05_ada.ipynb."
+            f"There is no notebook in {folder}. Give one folder per student with the notebooks in "
+            "it, or files with the student's name at the end, such as 05_ada.ipynb."
         )
     return [_newest(each) for _, each in sorted(found.items())]
 
@@ -121,7 +121,7 @@ def _lesson(path: Path, course: Sequence[Path]) -> tuple[str, str]:
     for candidate in (imported[1] if imported else "", notebook.lesson, named):
         if candidate in slugs:
             return candidate, ""
-    return "", "No lesson of this course is recognised in it."
+    return "", "It cannot be recognised as a lesson of this course."
 
 
 def _newest(submissions: list[Submission]) -> Submission:

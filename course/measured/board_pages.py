@@ -47,7 +47,7 @@ FIGURE = re.compile(
 def readme_table(random: Leaderboard, time: Leaderboard, *, notebooks: Path | None = None) -> str:
     """The two stored leaderboards as one Markdown table, the best ranking first, and a legend.
 
-    Bold is the best of a column, and what a paired test cannot tell from it.
+    Bold: the best of a column, and all that a paired test cannot distinguish from it.
 
     Args:
         random: the leaderboard on random test ratings.
@@ -122,8 +122,8 @@ def between(page: str, part: str, begin: str, end: str) -> str:
 def with_figures(guide: str, boards: Mapping[str, Leaderboard]) -> str:
     """The guide with the last two cells of each ``| recommender | metric | protocol | … | … |``.
 
-    They are the value, and whether the row can be told from the one above: yes, no, or nothing
-    where that is about something else.
+    They are the value, and whether the row differs from the one above: yes, no, or nothing if that
+    is about something else.
 
     Args:
         guide: Markdown.
@@ -132,7 +132,7 @@ def with_figures(guide: str, boards: Mapping[str, Leaderboard]) -> str:
     Raises:
         DataError: a row names a recommender or metric that was not measured.
     """
-    # A comparison with the row above does not reach across a heading.
+    # A row is not compared with one above a heading.
     sections = re.split(r"(?m)^(?=#)", guide)
     tables = {protocol: board.table() for protocol, board in boards.items()}
     return "".join(_filled(section, boards, tables) for section in sections)
@@ -161,7 +161,7 @@ def _filled(
 
 
 def _figure(table: pd.DataFrame, metric: str, name: str) -> float | None:
-    """The figure of ``Leaderboard.table``, or None where it was not measured."""
+    """The figure of ``Leaderboard.table``, or None if it was not measured."""
     figures = table[metric].dropna().to_dict() if metric in table.columns else {}
     return figures.get(name)
 

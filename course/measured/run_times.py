@@ -47,7 +47,7 @@ def save_run_times(runs: Sequence[LessonRun], folder: Path) -> Path:
 
 
 def stored_run_times(folder: Path) -> RunTimes | None:
-    """What ``save_run_times`` wrote to that folder; None where there is no such file.
+    """What ``save_run_times`` wrote to that folder; None if there is no such file.
 
     Raises:
         DataError: the file is something else.
@@ -63,7 +63,7 @@ def stored_run_times(folder: Path) -> RunTimes | None:
             for row in csv.DictReader(io.StringIO(rows))
         }
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path} is no table of run times: {error!r}.") from error
+        raise DataError(f"{path} is not a table of run times: {error!r}.") from error
     return RunTimes(machine, found)
 
 

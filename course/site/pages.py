@@ -29,7 +29,7 @@ QUESTION = re.compile(r"\*\*([^*]+?\?)\*\*", flags=re.DOTALL)
 PAGES = ("which_recommender_when", "leaderboards", "glossary", "run_times")
 TEACHER_INDEX = "teach/index.md"
 MATRIX = 5
-STEP = 7  # shares no factor with 25, so it visits every cell of the matrix once
+STEP = 7  # has no common factor with 25, so it visits every cell of the matrix once
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class LessonFacts:
         slug: its name without the number; everything that belongs to the lesson has it.
         number: the two digits before the name, such as ``05``.
         title: its heading.
-        question: what the lesson opens with; empty where it asks in no bold words.
-        run_seconds: run time that the lesson states, on two cores.
+        question: the lesson's first bold question; empty if it has none.
+        run_seconds: run time that the lesson states, for two cores.
         minutes: to teach it and to do its exercises.
         part: the part of the course that it belongs to; empty if no list says so.
     """
@@ -157,7 +157,7 @@ def _toctree(entries: Sequence[str], caption: str = "") -> str:
 
 
 def run_times(_sources: Path, book: Path, facts: Sequence[LessonFacts]) -> str:
-    """What each lesson states and may take; beside it what was measured, and on what machine."""
+    """What each lesson states and may take, what was measured, and on which machine."""
     measured, allowed = stored_run_times(book), budgets(book)
     names = ["lesson", "stated", "at most", *(("measured", "peak memory") if measured else ())]
     rows = []

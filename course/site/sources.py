@@ -1,7 +1,7 @@
-"""What Sphinx reads: the pages of ``book/`` and the lessons, laid out in one folder.
+"""What Sphinx reads: the pages of ``book/`` and the lessons, in one folder.
 
-The lessons become ``notebooks/NAME.ipynb``, as in the repository, and the pages of ``book/`` stand
-at the top, so that addresses are short. Links between them are moved to fit.
+The lessons become ``notebooks/NAME.ipynb``, as in the repository, and the pages of ``book/`` are at
+the top, so that addresses are short. Links between them are changed to fit.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def lay_out(
         sources: the folder to write; it must not exist.
         book: the pages; their placeholders are filled in.
         notebooks: the executed lessons.
-        repository: public address, for links to files that are no page of the site.
+        repository: public address, for links to files that are not pages of the site.
         teach: whether the teacher's pack, with its exam questions, is part of the site.
     """
     read = {path: lessons.read(path) for path in lessons.find(notebooks=notebooks)}
@@ -100,8 +100,8 @@ def _lesson(notebook: NotebookNode, facts: LessonFacts, here: set[str], reposito
 def for_the_site(notebook: NotebookNode) -> NotebookNode:
     """A copy of the notebook with what the site reads from the metadata of its cells.
 
-    JupyterLab and GitHub know no alt text, so ``plots.show`` stores it with the output. MyST-NB
-    reads it, and the width, from the metadata of the cell.
+    JupyterLab and GitHub have no alt text for outputs, so ``plots.show`` stores it with the output.
+    MyST-NB reads it, and the width, from the metadata of the cell.
     """
     lesson = copy.deepcopy(notebook)
     for cell in lesson.cells:
@@ -125,14 +125,14 @@ def for_the_site(notebook: NotebookNode) -> NotebookNode:
 def relink(text: str, page: str, here: set[str], repository: str = "") -> str:
     """Markdown whose relative links fit the site.
 
-    A link to a page of the site stays one, a link to another file of the repository leads to its
-    public address, and where there is none, only its text remains.
+    A link to a page of the site stays a link to it. A link to another file of the repository goes
+    to its public address; if there is none, only its text remains.
 
     Args:
         text: Markdown with links as they are in the repository.
         page: path of the page in the repository, such as ``book/glossary.md``.
         here: the pages of the site, as paths in the site.
-        repository: public address; empty where there is none.
+        repository: public address; empty if there is none.
 
     Example:
         >>> relink("[a film](../book/glossary.md)", "notebooks/01_a.ipynb", {"glossary.md"})

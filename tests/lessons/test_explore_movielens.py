@@ -85,14 +85,15 @@ def test_the_cosine_is_that_of_the_helpers(interactions, table):
     assert np.allclose(here, similarity.cosine(interactions.matrix()).toarray(), atol=1e-9)
 
 
-def test_labels_and_years_are_those_of_the_helpers():
+def test_ages_are_named_by_group_and_years_are_those_of_the_helpers():
     files = data.load("simulated")
     names = cell(
         "joined = ", data=data, features=features, pd=pd, files=files, DATASET="movielens-small"
     )
-    labels = features.age_labels(files.users["age"])
-    assert names["users"]["age"].tolist() == labels.tolist()
-    assert names["users"]["age"].cat.categories.tolist() == labels.cat.categories.tolist()
+    groups = ["Under 18", "18-24", "25-34", "35-44", "45-49", "50-55", "56+"]
+    codes = dict(zip([1, 18, 25, 35, 45, 50, 56], groups, strict=True))
+    assert names["users"]["age"].tolist() == files.users["age"].map(codes).tolist()
+    assert names["users"]["age"].cat.categories.tolist() == groups
     years = features.release_year(files.movies["title"])
     assert names["movies"]["year"].tolist() == years.tolist()
     assert years[names["in_bins"].isna()].tolist() == [1919]

@@ -60,8 +60,8 @@ def test_least_squares_by_hand_are_those_of_the_helper(toy):
     for (user, alpha), expected in by_hand.items():
         assert solve(TOY, films, alpha, 1)[user] == pytest.approx([expected, 0])
     model = ImplicitALS(2, alpha=4, regularization=1, iterations=3, solver="exact").fit(toy)
-    again = solve(TOY.T, model.user_factors_, 4, 1)
-    np.testing.assert_allclose(again, model.item_factors_, rtol=1e-8)
+    again = solve(TOY.T, model.user_vectors_, 4, 1)
+    np.testing.assert_allclose(again, model.item_vectors_, rtol=1e-8)
 
 
 def test_the_pair_loss_is_the_choice_loss_of_the_helpers():

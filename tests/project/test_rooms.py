@@ -31,6 +31,7 @@ ROOMS = {
         "widgets",
     ],
     "course": [
+        "published",
         "lessons",
         "parts",
         "listing",

@@ -128,7 +128,7 @@ def test_a_table_has_ratios_promises_notes_and_the_machine_and_is_stored(checkou
 
 def test_what_is_missing_is_named_and_not_stored(checkout):
     printed = course("lacking", "--store")
-    assert 'Left out, not installed: no-such-library. pip install -e ".[peers]" brings' in printed
+    assert 'Left out, not installed: no-such-library. pip install -e ".[peers]" installs' in printed
     assert "Not stored, since no-such-library" in printed
     assert not (checkout / "book").exists()
 

@@ -135,7 +135,7 @@ def test_an_interrupted_run_goes_on_and_then_leaves_nothing_behind(
     monkeypatch.setattr(Biases, "_fit", interrupted)
     printed = run(*arguments, exit_code=130)
     assert "Stopped" in printed
-    assert "the same command goes on" in printed
+    assert "the same command continues" in printed
     assert len(list((tmp_path / "runs" / ".unfinished_leaderboard").iterdir())) == 1
     monkeypatch.setattr(Popularity, "_fit", None)
     assert sorted(rows(run(*arguments))) == ["EASE", "Two"]

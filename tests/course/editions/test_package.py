@@ -8,11 +8,13 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import helpers
 from course import lessons, plan
 from course.editions import package
 from helpers.errors import PlanError
@@ -125,7 +127,8 @@ def test_every_checks_module_is_sealed_and_still_answers(edition, tmp_path):
 
 def test_it_holds_what_a_student_needs_and_nothing_of_the_teacher(edition):
     top = {name.split("/")[0] for name in edition}
-    assert top == {*package.FILES, "README.md", "noxfile.py", "data", "helpers", "notebooks"}
+    packed = {"README.md", "noxfile.py", "data", "helpers", "course", "notebooks"}
+    assert top == {*package.FILES, *packed}
     assert "data/movielens-small/ratings.csv" in edition
     assert not [name for name in edition if "__pycache__" in name or "/." in name]
 
@@ -153,6 +156,81 @@ def test_links_of_its_lessons_lead_somewhere(edition):
 def test_its_noxfile_has_the_sessions_that_work_there(edition):
     sessions = re.findall(r"@nox.session.*\ndef (\w+)", edition["noxfile.py"].decode())
     assert sessions == ["lessons", "lab"]
+
+
+def test_it_has_the_learners_lock_and_asks_for_no_package_of_tests(edition):
+    lock = edition["requirements.lock"].decode()
+    assert lock == (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for name in ("requirements.lock", "pyproject.toml", "environment.yml"):
+        asked = re.findall(r"^[ \-\"']*([\w-]+)", edition[name].decode(), flags=re.MULTILINE)
+        assert {"numpy", "jupyterlab"} <= set(asked), name
+        assert {"nbval", "pytest", "hypothesis", "mypy", "sphinx"} & set(asked) == set(), name
+    project = tomllib.loads(edition["pyproject.toml"].decode())
+    assert set(project) == {"build-system", "project", "tool"}
+    assert set(project["tool"]) == {"hatch"}
+    assert "optional-dependencies" not in project["project"]
+
+
+def test_of_the_machinery_it_has_what_its_commands_import(edition):
+    files = {name.removesuffix(".py") for name in edition if name.startswith("course/")}
+    assert {name for name in files if not name.startswith(package.COURSE)} == set()
+    left_out = re.compile(r"course/(editions|grading|plan|site|slides|cli/(bench|build|grade))")
+    assert [name for name in files if left_out.match(name)] == []
+    modules = {
+        name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for name in edition
+        if name.endswith(".py")
+    }
+    missing = {
+        (name, wanted)
+        for name in edition
+        if name.endswith(".py") and not package.CHECKS.fullmatch(name)
+        for wanted in ours(edition[name].decode())
+        if wanted not in modules
+    }
+    # Only in a checkout, and only after the pages that it writes were found.
+    assert missing == {("course/cli/leaderboard.py", "course.measured.board_pages")}
+
+
+def ours(source):
+    """The modules of the two packages that a file imports, at its top or inside a function."""
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inside = [f"{node.module}.{each.name}" for each in node.names]
+            names = [name for name in inside if is_module(name)] or [node.module]
+        elif isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        yield from (name for name in names if name.split(".")[0] in ("helpers", "course"))
+
+
+def is_module(name):
+    path = ROOT / name.replace(".", "/")
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def test_it_can_be_installed(edition, tmp_path):
+    """What its noxfile does last: hatchling makes the package, with the data and the command."""
+    for name, value in edition.items():
+        target = tmp_path / "edition" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(value)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", ".."],
+        cwd=tmp_path / "edition",
+        capture_output=True,
+        check=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (about,) = [name for name in names if name.endswith(".dist-info/METADATA")]
+        metadata = archive.read(about).decode()
+    assert f"\nVersion: {helpers.__version__}\n" in metadata
+    assert "\nProvides-Extra" not in metadata
+    assert "course/cli/lessons.py" in names
+    assert "helpers/embedded_data/movielens-small/ratings.csv" in names
+    assert [name for name in names if name.startswith("course/grading")] == []
 
 
 def test_building_twice_gives_the_same_bytes(edition, whole_plan, tmp_path):

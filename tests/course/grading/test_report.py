@@ -67,7 +67,7 @@ def test_the_overview_says_what_to_look_at_and_what_stood_around(output):
     assert re.findall(r'class="points"[^>]*>(\d\d|\?|All)</th>', text) == ["?", "09", "12", "All"]
 
 
-@pytest.mark.parametrize(("walls", "said"), [((), "no wall"), (("seccomp",), "only seccomp")])
+@pytest.mark.parametrize(("walls", "said"), [((), "no wall"), (("seccomp",), "Only seccomp")])
 def test_where_a_wall_is_missing_it_says_so(tmp_path, walls, said):
     write(Outcome((Graded("a", "01", "x", Verdict("right", "Yes.")),), walls, Limits()), tmp_path)
     assert said in (tmp_path / "index.html").read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ from helpers.recommenders.base import registered
 
 CELL = """
 class {name}({base}):
-    def _fit(self, train):
-        super()._fit(train)
+    def _fit(self, train, validation):
+        super()._fit(train, validation)
 """
 
 
