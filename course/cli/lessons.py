@@ -97,10 +97,11 @@ def run(
 
 def _existing_data(data: str) -> str:
     """A name whose files are on this machine, or a full path: kernels run in another folder."""
-    if Path(data).exists():
-        return str(Path(data).resolve())
-    from helpers.data import path
+    from helpers.data import CATALOGUE, path
+    from helpers.data.loading import existing
 
+    if data not in CATALOGUE:
+        return str(existing(data).resolve())
     path(data)
     return data
 

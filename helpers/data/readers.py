@@ -94,6 +94,12 @@ def read(
     return Dataset(name, ratings, movies, users, scale, rejected, tags)
 
 
+def has_layout(root: Traversable) -> bool:
+    """Whether the files of MovieLens are in a folder, or in a folder of it."""
+    folders = [root, *(child for child in root.iterdir() if child.is_dir())]
+    return any(_layout_of(folder) is not None for folder in folders)
+
+
 def locate(root: Traversable) -> tuple[Traversable, Layout]:
     """The folder that holds the files, ``root`` itself or one in it, and their layout.
 

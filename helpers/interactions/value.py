@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,7 @@ from helpers.interactions.checking import (
 
 if TYPE_CHECKING:
     from helpers.data import Dataset
+    from helpers.data.own import Options
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +46,7 @@ class Interactions:
         movies: one row a film in index order: movie_id, title, genres, …
         users: one row a user in index order, or None where the data has no demographics.
         rating_scale: lowest and highest possible rating, in stars.
+        guess: what the columns of a table were taken for, in one line; empty where none was.
 
     Example:
         >>> ratings = pd.DataFrame(
@@ -67,6 +70,7 @@ class Interactions:
     movies: pd.DataFrame
     users: pd.DataFrame | None
     rating_scale: tuple[float, float]
+    guess: str = ""
 
     @classmethod
     def from_frames(
@@ -124,13 +128,55 @@ class Interactions:
 
         Where it was loaded with its tags, ``movies`` has a column ``tags``.
         """
-        return cls.from_frames(
+        made = cls.from_frames(
             dataset.ratings,
             dataset.movies if dataset.tags is None else dataset.movies_with_tags(),
             dataset.users,
             rating_scale=dataset.rating_scale,
             keep_unrated=keep_unrated,
         )
+        return made if dataset.guess is None else replace(made, guess=str(dataset.guess))
+
+    @classmethod
+    def from_table(
+        cls,
+        table: pd.DataFrame | str | os.PathLike[str],
+        *,
+        rating_scale: tuple[float, float] | None = None,
+        on_bad_line: str = "raise",
+        **options: Unpack[Options],
+    ) -> Interactions:
+        """Interactions of any table of your own: one row for each rating or choice.
+
+        What you do not name is guessed, and one line says what was guessed; it stays in ``guess``.
+        Without ratings every row is a choice, with a rating of 1.
+
+        Args:
+            table: a frame, or the path of a table that ``helpers.data.load`` reads.
+            rating_scale: lowest and highest possible rating; None guesses it.
+            on_bad_line: "raise", or "skip" to leave out rows that lack something, with a warning.
+            options: ``user``, ``item``, ``rating``, ``time`` and ``title`` name the columns,
+                ``features`` more that describe items; the others say how to deal with what is
+                doubtful, see ``helpers.data.own.Options``.
+
+        Raises:
+            DataError: something is doubtful, or cannot be right; the message says what to write.
+            MissingDataError, BadLineError, MissingLibraryError: as ``helpers.data.load``.
+
+        Example:
+            >>> table = pd.DataFrame({"reader": ["ann", "bo"], "isbn": ["007", "008"]})
+            >>> Interactions.from_table(table, user="reader", item="isbn", rating=False)
+            Interactions(2 ratings by 2 users of 2 films, 50.00% full)
+        """
+        from helpers.data import load, own
+
+        if isinstance(table, pd.DataFrame):
+            found = own.read_frame(
+                table, options, rating_scale=rating_scale, on_bad_line=on_bad_line
+            )
+        else:
+            found = load(table, rating_scale=rating_scale, on_bad_line=on_bad_line, **options)
+        return cls.from_dataset(found)
 
     def __len__(self) -> int:
         return len(self.rating)

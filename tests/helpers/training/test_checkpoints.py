@@ -141,7 +141,7 @@ def test_without_an_interruption_nothing_is_left(tmp_path):
 )
 def test_the_checkpoint_of_another_training(changes, said, tmp_path, monkeypatch):
     interrupted(monkeypatch, 1, factorization, tmp_path / "c")
-    with pytest.raises(ParameterError, match=f"{said}.*Delete it to train anew"):
+    with pytest.raises(ParameterError, match=f"{said}.*Name another file"):
         fitted(changes.pop("make", factorization), tmp_path / "c", **changes)
     assert (tmp_path / "c").exists()
 

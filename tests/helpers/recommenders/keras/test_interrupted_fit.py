@@ -88,7 +88,7 @@ def test_the_same_recommender_goes_on_with_a_validation_set_of_its_own(
 def test_other_hyper_parameters_are_another_training(name, changed, world, tmp_path, monkeypatch):
     """Even those that neither the layers nor the name of the loss give away."""
     interrupt(monkeypatch, MODELS[name](), world, checkpoint=tmp_path / "c", after=1)
-    with pytest.raises(ParameterError, match=f"{next(iter(changed))}.*Delete it to train anew"):
+    with pytest.raises(ParameterError, match=f"{next(iter(changed))}.*Name another file"):
         MODELS[name](**changed).fit(world, checkpoint=tmp_path / "c")
     assert (tmp_path / "c").exists()
 
