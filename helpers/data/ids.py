@@ -56,6 +56,8 @@ def coded(values: pd.Series, name: str, *, written: bool = False) -> Coded:
         >>> found.codes, found.ids.tolist(), found.told
         (array([0, 1, 0]), [1, 2], 'written as 1.0, 2.0 …, taken for whole numbers')
     """
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(values.cat.categories.dtype)
     if pd.api.types.is_signed_integer_dtype(values) and not values.isna().any():
         return _of_whole(values.to_numpy("int64"))
     codes, kinds = pd.factorize(values)

@@ -17,6 +17,7 @@ from helpers.data.dataset import Dataset
 from helpers.data.locations import verified
 from helpers.data.own import Options, check_options, dataset_of, named_columns, say
 from helpers.data.readers import has_layout, read
+from helpers.data.scales import checked_scale
 from helpers.data.table import TABLES, read_table_of, unpacked
 from helpers.errors import MissingDataError, ParameterError
 
@@ -62,9 +63,10 @@ def load(
     """
     text = os.fspath(name_or_path)
     check_options(table)
+    rating_scale = scale = checked_scale(rating_scale)
     if isinstance(name_or_path, str) and text in CATALOGUE:
         source, name = verified(text), text
-        rating_scale = rating_scale or CATALOGUE[text].rating_scale
+        rating_scale = scale or CATALOGUE[text].rating_scale
     else:
         source = existing(name_or_path)
         name = str(source)

@@ -18,7 +18,14 @@ from helpers.data.guessing import counts_rows, is_unnamed, role_of, roles
 from helpers.data.ids import Coded, coded
 from helpers.data.lines import Rejections
 from helpers.data.repeats import Repeated, check_repeated, one_of_each
-from helpers.data.scales import check_zeros, checked_scale, is_counts, numbers_of, scale_of
+from helpers.data.scales import (
+    check_zeros,
+    checked_scale,
+    is_counts,
+    numbers_of,
+    on_scale,
+    scale_of,
+)
 from helpers.data.table import Table
 from helpers.data.times import seconds_of
 from helpers.errors import CourseWarning, DataError, ParameterError
@@ -278,8 +285,7 @@ def _ratings(reading: _Reading, scale: tuple[float, float] | None) -> np.ndarray
         check_zeros(values[~bad], where)
     if scale is None:
         return values
-    stars = values.astype("float32")
-    off = ~bad & ~((stars >= np.float32(scale[0])) & (stars <= np.float32(scale[1])))
+    off = ~bad & ~on_scale(values, scale)
     if reading.options.get("zeros") == "leave out":
         off &= values != 0
     if off.sum() > 0.5 * len(off):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError, ParameterError
+from helpers.errors import DataError
 
 # Lowest and highest rating, the likelier first.
 SCALES = (
@@ -34,7 +34,7 @@ def checked_scale(scale: Any) -> tuple[float, float] | None:
     """Two finite numbers in order, whatever holds them, such as a Series; None stays None.
 
     Raises:
-        ParameterError: it is something else; the message says what it was.
+        DataError: it is something else; the message says what it was.
 
     Example:
         >>> checked_scale(np.array([1, 5]))
@@ -47,11 +47,29 @@ def checked_scale(scale: Any) -> tuple[float, float] | None:
     except (TypeError, ValueError):
         found = np.empty(0)
     if found.shape != (2,) or not np.isfinite(found).all() or found[0] > found[1]:
-        raise ParameterError(
-            f"rating_scale = {scale!r} is not possible: give the lowest and the highest rating, "
-            "two finite numbers, such as (1, 5)."
+        shown = found.tolist() if found.size else scale
+        raise DataError(
+            f"A rating scale from {shown!r} is not possible: give the lowest and the highest "
+            "rating, two finite numbers, such as rating_scale=(1, 5)."
         )
     return float(found[0]), float(found[1])
+
+
+def on_scale(values: Any, scale: tuple[float, float]) -> np.ndarray:
+    """Which ratings are on the scale, both ends included, in the precision that ratings have.
+
+    Ratings are kept as float32, in which 9.8 is a little more than the 9.8 of Python; so both are
+    compared as float32.
+
+    Example:
+        >>> on_scale(np.float32(9.8), (2.2, 9.8)), on_scale([1.0, np.nan], (2, 5))
+        (True, array([False, False]))
+    """
+    with np.errstate(over="ignore"):
+        stars = np.asarray(values).astype("float32")
+    low, high = np.float32(scale[0]), np.float32(scale[1])
+    found: np.ndarray = (stars >= low) & (stars <= high)
+    return found
 
 
 def numbers_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,10 @@ INSTALL = 'Install it with pip install "recommender-course[tables]", or save the
 UNKNOWN = {b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR",
            b"\x28\xb5\x2f\xfd": "zstd", b"SQLite format 3": "SQLite", b"\x89HDF": "HDF5",
            b"%PDF": "PDF"}  # fmt: skip
+OBJECTS = (
+    'Give one object in each line, such as {"user": 7, "item": "Heat", "rating": 4.5}, or a list '
+    "of objects."
+)
 # So many bytes are looked at together, which stay near the processor.
 BLOCK = 2**18
 PACKED_SHEET = ("xl/", "mimetype", "[Content_Types].xml")
@@ -301,21 +306,18 @@ def _may_be_short(text: bytes, written: Written, frame: pd.DataFrame) -> bool:
 
 
 def _json(text: bytes, name: str) -> pd.DataFrame:
-    """JSON lines, or one list of objects."""
+    """JSON lines, or one list of objects; numbers and texts stay what they are."""
+    whole = text.lstrip().startswith(b"[")
     try:
-        frame = pd.read_json(
-            io.BytesIO(text),
-            lines=not text.lstrip().startswith(b"["),
-            dtype=False,
-            convert_dates=False,
-            precise_float=True,
-        )
-    except (ValueError, OverflowError) as error:
-        raise DataError(
-            f"{name} is not a table in JSON ({error}). Give one object in each line, such as "
-            '{"user": 7, "item": "Heat", "rating": 4.5}, or a list of them.'
-        ) from None
-    return frame
+        if whole:
+            found = json.loads(text)
+        else:
+            found = [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{name} is not a table in JSON ({error}). {OBJECTS}") from None
+    if not all(isinstance(each, dict) for each in found):
+        raise DataError(f"{name} is not a table in JSON: a value is not an object. {OBJECTS}")
+    return pd.DataFrame.from_records(found)
 
 
 def _sheet(content: bytes, name: str, sheet: str | int | None) -> pd.DataFrame:
@@ -327,18 +329,18 @@ def _sheet(content: bytes, name: str, sheet: str | int | None) -> pd.DataFrame:
         ) from None
     try:
         found = pd.read_excel(
-            io.BytesIO(content), sheet_name=sheet, engine="calamine", na_filter=False
+            io.BytesIO(content), sheet_name=sheet, engine="calamine", na_filter=False, dtype=object
         )
     except Exception as error:
         # The library has a class of its own for each thing that may be wrong with a workbook.
         raise DataError(f"{name} cannot be read as a workbook ({error}).") from error
     if isinstance(found, pd.DataFrame):
-        return found
+        return found.infer_objects()
     filled = {each: frame for each, frame in found.items() if not frame.empty}
     if len(filled) > 1:
         shown = " or ".join(f"sheet={each!r}" for each in filled)
         raise DataError(f"Which sheet of {name}? Write {shown}.")
-    return next(iter(filled.values()), pd.DataFrame())
+    return next(iter(filled.values()), pd.DataFrame()).infer_objects()
 
 
 def _parquet(content: bytes, name: str) -> pd.DataFrame:

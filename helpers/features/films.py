@@ -127,7 +127,8 @@ def genre_indicators(genres: TextValues) -> pd.DataFrame:
     text = _text(genres).fillna("").replace(NO_GENRES, "")
     # Thousands of films share a few hundred combinations: split each combination once.
     codes, combinations = pd.factorize(text)
-    indicators = pd.Series(combinations, dtype="str").str.get_dummies(sep="|").astype(bool)
+    words = pd.Series(combinations, dtype="str").str.replace(r"\s*\|\s*", "|", regex=True)
+    indicators = words.str.strip().str.get_dummies(sep="|").astype(bool)
     return indicators.take(codes).set_index(text.index).rename_axis(columns=None)
 
 

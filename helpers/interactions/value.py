@@ -22,6 +22,7 @@ from helpers.interactions.checking import (
     lookup,
     positions_of,
     quoted,
+    with_words,
 )
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ class Interactions:
                 not at all.
         """
         scale = check_ratings(ratings, rating_scale)
+        if movies is not None:
+            movies = with_words(movies)
         user_ids = catalogue(ratings["user_id"], users, "user_id", keep_unrated)
         item_ids = catalogue(ratings["movie_id"], movies, "movie_id", keep_unrated)
         user = positions_of(user_ids, ratings["user_id"])
@@ -206,6 +209,16 @@ class Interactions:
     def titles(self) -> np.ndarray:
         """Title of each film in index order, shape (n_items,)."""
         return self.movies["title"].to_numpy()
+
+    def same_catalogue(self, other: Interactions) -> bool:
+        """Whether an index means the same user and the same film in both."""
+        return all(
+            one is two or np.array_equal(one, two)
+            for one, two in (
+                (self.user_ids, other.user_ids),
+                (self.item_ids, other.item_ids),
+            )
+        )
 
     def user_index(self, user_ids: Any, *, unknown: str = "raise") -> np.ndarray:
         """Index of each user id, int32; ``unknown="mark"`` gives −1 instead of an error."""

@@ -71,8 +71,14 @@ class Recommender(ABC):
         A fit that is interrupted or fails has learnt nothing: ``predict`` asks for another.
 
         Raises:
+            ParameterError: it is something else, such as a split.
             DataError: there is no rating to learn from.
         """
+        if not isinstance(interactions, Interactions):
+            raise ParameterError(
+                f"fit takes Interactions, not a {type(interactions).__name__}. Of a split give its "
+                "training part: fit(split.train); of a table, Interactions.from_table(table)."
+            )
         if len(interactions) == 0:
             raise DataError("There are no ratings to learn from: the training set is empty.")
         self.train_ = interactions
@@ -137,7 +143,12 @@ class Recommender(ABC):
         return table[table["item"] >= 0].reset_index(drop=True)
 
     def rank(
-        self, users: Any, n: int = 10, exclude_seen: bool | sparse.csr_matrix = True
+        self,
+        users: Any,
+        n: int = 10,
+        exclude_seen: bool | sparse.csr_matrix = True,
+        *,
+        refuse_nan: bool = False,
     ) -> tuple[np.ndarray, np.ndarray]:
         """``recommend`` as two arrays (users, n): items, int32, −1 pads; scores, NaN pads.
 
@@ -146,6 +157,8 @@ class Recommender(ABC):
             n: as ``recommend``.
             exclude_seen: as ``recommend``, or a sparse matrix (users, n_items) with a row for
                 each of the users: what it stores is left out, and nothing else.
+            refuse_nan: raise a DataError where a film that is not left out has a score of NaN,
+                which is never recommended: a model that fails is not a model that misses.
         """
         self._check_fitted()
         users = as_indices(users, "users")
@@ -157,6 +170,8 @@ class Recommender(ABC):
         with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
             for block in _slices(len(users), SCORES_PER_BLOCK // n_items):
                 scores = self.scores(users[block])
+                if refuse_nan:
+                    _check_numbers(scores, excluded[block], users[block])
                 parts = list(_slices(len(scores), RANKED_AT_ONCE // n_items))
                 best_unseen = partial(_best_unseen, scores, excluded[block], n)
                 found = list((threads.map if len(parts) > 1 else map)(best_unseen, parts))
@@ -300,6 +315,23 @@ def _seen(train: Interactions) -> sparse.csr_matrix:
     # No pair occurs twice, and their order does not matter: so nothing needs to be sorted.
     seen.has_canonical_format = True
     return seen.tocsr()
+
+
+def _check_numbers(scores: np.ndarray, excluded: sparse.csr_matrix, users: np.ndarray) -> None:
+    """Raise a DataError where a score is NaN that is not of something excluded."""
+    # The maximum is NaN where any score is, and is found faster than which ones are.
+    if not np.isnan(scores.max(initial=-np.inf)):
+        return
+    missing = np.isnan(scores)
+    row = np.repeat(np.arange(len(scores)), np.diff(excluded.indptr))
+    missing[row, excluded.indices] = False
+    rows = np.flatnonzero(missing.any(axis=1))
+    if len(rows):
+        raise DataError(
+            f"The scores of {len(rows):,} users hold NaN; the first is the user with index "
+            f"{users[rows[0]]}, for the item with index {missing[rows[0]].argmax()}. A score must "
+            "be a number: mend the model, or train it with a lower learning rate."
+        )
 
 
 def _slices(n: int, most: int) -> Iterator[slice]:

@@ -7,7 +7,8 @@ from scipy import sparse
 
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_count, values_or
+from helpers.interactions.checking import reaches
+from helpers.recommenders.base import Recommender, as_indices, check_count, values_or
 
 
 class PositiveOnly(Recommender):
@@ -36,7 +37,9 @@ class PositiveOnly(Recommender):
         What is not positive teaches nothing, so the counts, which decide on the fallback, are
         those of the positive ratings.
         """
-        part = train if self.threshold is None else train.subset(train.rating >= self.threshold)
+        part = train if self.threshold is None else train.subset(
+            reaches(train.rating, self.threshold)
+        )
         if len(part) == 0:
             raise DataError(
                 f"No rating reaches the threshold of {self.threshold:g} stars: the highest is "
@@ -56,7 +59,7 @@ class PositiveOnly(Recommender):
         heard = ratings.tocoo()
         kept = self.item_counts_[heard.col] > 0
         if self.threshold is not None:
-            kept &= heard.data >= self.threshold
+            kept &= reaches(heard.data, self.threshold)
         rated = (heard.data[kept], (heard.row[kept], heard.col[kept]))
         return sparse.csr_matrix(rated, shape=ratings.shape)
 
@@ -73,7 +76,7 @@ class PositiveOnly(Recommender):
     def _check_known_item(self, item: int, n: int) -> None:
         self._check_fitted()
         check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
+        if not self._is_trained(as_indices(item, "item"), self.item_counts_)[0]:
             raise UnknownItemError(
                 f"The film with index {item} has no positive training rating, so nothing was "
                 "learnt of it."

@@ -56,7 +56,8 @@ class Checkpoint:
         if other:
             raise ParameterError(
                 f"{self.path} is the checkpoint of another training: it differs in "
-                f"{', '.join(other)}. Name another file, or move this one away to train from the start."
+                f"{', '.join(other)}. Name another file, or move this one away to train from the "
+                "start."
             )
         state: dict[str, Any] = storage.read(self.path)
         return state

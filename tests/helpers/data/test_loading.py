@@ -161,7 +161,7 @@ def test_a_wrong_path_gets_the_nearest_name_in_its_folder(tmp_path):
         load(tmp_path / "ratngs.csv")
     with pytest.raises(MissingDataError, match=r"There is 'Ratings\.csv'"):
         load(tmp_path / "x.dat")
-    with pytest.raises(MissingDataError, match="There is no folder .*mine either"):
+    with pytest.raises(MissingDataError, match=r"There is no folder .*mine either"):
         load(tmp_path / "mine" / "ratings.csv")
 
 

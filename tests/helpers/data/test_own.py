@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.data import load
@@ -223,6 +223,7 @@ ids = st.one_of(
 )
 
 
+@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(ids, ids, st.integers(2, 10)), min_size=2, max_size=20, unique_by=lambda r: r[:2]
@@ -310,7 +311,7 @@ ZEROS = "user,book,rating\n1,a,0\n1,b,0\n2,a,0\n2,b,8\n3,a,7\n3,c,0\n"
 
 
 def test_zeros_that_may_mean_not_rated_are_asked_about(table):
-    with pytest.raises(DataError, match="4 of 6 ratings.*zeros='leave out'.*zeros='keep'"):
+    with pytest.raises(DataError, match=r"4 of 6 ratings.*zeros='leave out'.*zeros='keep'"):
         table(ZEROS)
     left = table(ZEROS, zeros="leave out")
     assert left.ratings["rating"].tolist() == [8, 7]
@@ -319,7 +320,7 @@ def test_zeros_that_may_mean_not_rated_are_asked_about(table):
     assert table(ZEROS, zeros="keep").rating_scale == (0, 10)
     assert table(ZEROS, rating=False).guess.kind == "choices"
     assert table(ZEROS, zeros="leave out", rating_scale=(1, 10)).rating_scale == (1, 10)
-    with pytest.raises(DataError, match="0 and|are 0"):
+    with pytest.raises(DataError, match=r"1 of 2 ratings .* are 0"):
         table("user,item,rating\n1,a,0\n1,b,1\n")
 
 
@@ -444,7 +445,7 @@ def test_columns_that_cannot_be_told_are_asked_about(table, text, said):
 
 
 def test_a_column_that_is_not_there_or_named_twice_is_refused(table):
-    with pytest.raises(DataError, match="no column 'reader', which user= names. It has 'user'"):
+    with pytest.raises(DataError, match=r"no column 'reader', which user= names\. It has 'user'"):
         table(CSV, user="reader")
     with pytest.raises(DataError, match="named twice: as user and as item"):
         table(CSV, user="user", item="user")
@@ -495,12 +496,12 @@ def test_genres_with_commas_are_several_genres(table):
 
 
 def test_repeated_rows_are_asked_about(table):
-    text = "user,item,rating,time\n1,5,4,30\n1,5,2,20\n2,5,3,10\n"
-    with pytest.raises(DataError, match="on lines 2 and 3.*repeated='last'.*'sum'"):
+    text = "user,item,rating,time\n1,5,4,30\n1,5,2,20\n2,5,1,10\n"
+    with pytest.raises(DataError, match=r"on lines 2 and 3.*repeated='last'.*'sum'"):
         table(text)
     for how, value, time in (("last", 4, 30), ("first", 2, 20), ("mean", 3, 30), ("sum", 6, 30)):
         found = table(text, repeated=how).ratings
-        assert found["rating"].tolist() == [value, 3], how
+        assert found["rating"].tolist() == [value, 1], how
         assert found["timestamp"].tolist() == [time, 10], how
     assert table(text, repeated="sum").guess.kind == "counts"
     without = "user,item,rating\n1,5,4\n1,5,2\n2,5,3\n"
@@ -508,6 +509,7 @@ def test_repeated_rows_are_asked_about(table):
     assert table(without, repeated="first").ratings["rating"].tolist() == [4, 3]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 5)), min_size=1))
 def test_repeated_rows_against_pandas(rated):
     frame = pd.DataFrame(rated, columns=["user", "item", "rating"])
@@ -521,7 +523,10 @@ def test_repeated_rows_against_pandas(rated):
         assert found.to_dict() == pytest.approx(wanted.to_dict(), rel=1e-6)
 
 
-BAD = "user,item,rating,time\n1,5,4,10\n,5,4,10\n2,,4,10\n3,5,,10\n4,5,x,10\n5,5,3\n6,5,3,1,9\n7,5,3,2\n"
+BAD = (
+    "user,item,rating,time\n1,5,4,10\n,5,4,10\n2,,4,10\n3,5,,10\n4,5,x,10\n5,5,3\n6,5,3,1,9\n"
+    + "".join(f"{user},5,3,2\n" for user in range(7, 60))
+)
 
 
 def test_lines_that_cannot_be_read_are_named_or_left_out(table):
@@ -530,7 +535,7 @@ def test_lines_that_cannot_be_read_are_named_or_left_out(table):
     assert "on_bad_line='skip'" in str(caught.value)
     with pytest.warns(CourseWarning, match="Left out: 6 lines"):
         found = table(BAD, on_bad_line="skip")
-    assert found.ratings["user_id"].tolist() == [1, 7]
+    assert found.ratings["user_id"].tolist() == [1, *range(7, 60)]
     assert found.rejected["line"].tolist() == [3, 4, 5, 6, 7, 8]
     reasons = found.rejected["reason"].tolist()
     assert reasons[0] == "user is empty"
@@ -559,7 +564,7 @@ def test_a_frame_is_taken_as_a_file_is():
     assert made.subset(np.array([0])).guess == made.guess
     with pytest.raises(ParameterError, match="separator= is for files"):
         Interactions.from_table(frame, separator=";")
-    with pytest.raises(DataError, match="frame.reset_index"):
+    with pytest.raises(DataError, match=r"frame\.reset_index"):
         Interactions.from_table(frame.set_index("user"), item="film")
     with pytest.raises(DataError, match="is empty"):
         Interactions.from_table(frame.head(0))
@@ -581,12 +586,13 @@ def test_numbers_of_every_type_are_numbers(dtype):
 
 
 def test_dates_of_pandas_are_times():
-    times = pd.to_datetime(["2000-07-30 18:45:03", "2000-07-30"])
+    times = pd.to_datetime(["2000-07-30 18:45:03", "2000-07-30 00:00:00"])
     for each in (times, times.tz_localize("UTC")):
         frame = pd.DataFrame({"user": [1, 2], "item": [5, 5], "time": each})
         assert Interactions.from_table(frame).timestamp.tolist() == [964982703, 964915200]
 
 
+@settings(max_examples=25)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_a_data_set_or_an_error_of_the_course(tmp_path_factory, content):
     file = tmp_path_factory.getbasetemp() / "any.csv"
@@ -600,6 +606,7 @@ def test_any_bytes_give_a_data_set_or_an_error_of_the_course(tmp_path_factory, c
     assert len(Interactions.from_dataset(dataset)) == len(dataset.ratings) > 0
 
 
+@settings(max_examples=25)
 @given(
     st.lists(
         st.lists(
