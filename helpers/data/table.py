@@ -144,6 +144,7 @@ def read_table_of(
     encoding: str | None = None,
     header: bool | None = None,
     sheet: str | int | None = None,
+    described: bool = False,
 ) -> Table:
     """The table in the bytes of a file.
 
@@ -157,6 +158,7 @@ def read_table_of(
         encoding: the same.
         header: the same: whether the first line names the columns.
         sheet: name or number of the sheet of a workbook, from 0.
+        described: whether a text describes items and has no users, so that nothing is guessed.
 
     Raises:
         DataError: there is no table in it, or it cannot be told how it is written.
@@ -183,7 +185,7 @@ def read_table_of(
         told += f", in {'Latin-1' if found in ('cp1252', 'latin-1') else found.upper()}"
     if written.decimal == ",":
         told += ", with decimal commas"
-    return _text(text, written, name, named, told=told, skip=skip)
+    return _text(text, written, name, named, told=told, skip=skip, described=described)
 
 
 def _with_one_sign(written: Written) -> Written:
@@ -197,14 +199,23 @@ def _whole(frame: pd.DataFrame, name: str, named: Mapping[str, Any], told: str) 
 
 
 def _text(
-    text: bytes, written: Written, name: str, named: Mapping[str, Any], *, told: str, skip: bool
+    text: bytes,
+    written: Written,
+    name: str,
+    named: Mapping[str, Any],
+    *,
+    told: str,
+    skip: bool,
+    described: bool,
 ) -> Table:
     if not written.rows:
         raise DataError(f"{name} holds the names of columns and no row.")
     width = len(written.names)
     rows = [row[:width] + ("",) * (width - len(row)) for row in written.rows]
     head = pd.DataFrame(rows, columns=list(written.names))
-    columns = roles(head, named, header=written.header, name=name)
+    columns = dict(named)
+    if not described:
+        columns = roles(head, named, header=written.header, name=name)
     uneven: dict[int, tuple[int, str, str]] = {}
     content = text
     frame = _parsed(text, written, columns)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from helpers.errors import DataError, ParameterError
+from helpers.errors import CourseWarning, DataError, ParameterError
 
 UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 IN_WORDS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
@@ -45,6 +46,21 @@ def _by_size(size: float) -> str:
         if size < TOO_LATE * factor:
             return unit
     return "ns"
+
+
+def warn_of_late(timestamps: Any, where: str) -> None:
+    """Warn where times are too large for seconds, such as milliseconds; nothing is changed."""
+    values = np.asarray(timestamps)
+    latest = float(values.max()) if len(values) else 0.0
+    if latest < TOO_LATE:
+        return
+    unit = _by_size(latest)
+    warnings.warn(
+        f"The column 'timestamp' {where} reaches {latest:.0f}, which is too late for seconds since "
+        f"1970. It looks like {IN_WORDS[unit]}: divide it by {UNITS[unit]:,}.",
+        CourseWarning,
+        stacklevel=4,
+    )
 
 
 def seconds_of(

@@ -72,8 +72,9 @@ class Leaderboard:
         if sort_by not in names:
             raise ParameterError(f"{sort_by!r} was not measured. There are {', '.join(names)}.")
         # A metric that is NaN for everybody keeps its column, and a recommender its row.
-        means = self.results.groupby(["recommender", "metric"])["value"].mean()
-        wide = means.unstack().reindex(columns=names)
+        wide = self.results.pivot_table(
+            index="recommender", columns="metric", values="value", dropna=False
+        ).reindex(columns=names)
         for name in SECONDS:
             rows = self.results[self.results["metric"] == name]
             wide[name] = rows.groupby("recommender")["value"].min()
@@ -265,7 +266,7 @@ def _checked_seeds(seeds: Any) -> list[int]:
             f"seeds = {seeds!r} is not possible: give whole numbers in a list, such as [0, 1, 2]; "
             "for three seeds, range(3)."
         )
-    return [int(seed) for seed in found]
+    return [int(str(seed)) for seed in found]
 
 
 def _takes(function: Callable[..., Any], argument: str) -> bool:

@@ -194,6 +194,17 @@ def with_words(movies: pd.DataFrame) -> pd.DataFrame:
     return movies.assign(**{name: with_bars(movies[name], name) for name in columns})
 
 
+def with_plain_text(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with text of any library's type as that of pandas, which all rooms can read."""
+    others = [
+        name
+        for name in table
+        if isinstance(table[name].dtype, pd.ArrowDtype)
+        and pd.api.types.is_string_dtype(table[name])
+    ]
+    return table.astype(dict.fromkeys(others, "str")) if others else table
+
+
 def positions_of(ids: np.ndarray, values: Any) -> np.ndarray:
     """Position of each value among the ids, int32; −1 where there is none."""
     return pd.Index(ids).get_indexer(pd.Index(values)).astype("int32")

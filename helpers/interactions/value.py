@@ -11,6 +11,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process, utils
 from scipy import sparse
 
+from helpers.data.times import warn_of_late
 from helpers.errors import DataError, UnknownItemError, UnknownUserError
 from helpers.interactions.checking import (
     catalogue,
@@ -22,6 +23,7 @@ from helpers.interactions.checking import (
     lookup,
     positions_of,
     quoted,
+    with_plain_text,
     with_words,
 )
 
@@ -97,9 +99,25 @@ class Interactions:
                 scale or not a number, a user rated one film twice, an id is described twice or
                 not at all.
         """
+        made = cls._from_frames(ratings, movies, users, rating_scale, keep_unrated)
+        if made.timestamp is not None:
+            warn_of_late(made.timestamp, "of the ratings")
+        return made
+
+    @classmethod
+    def _from_frames(
+        cls,
+        ratings: pd.DataFrame,
+        movies: pd.DataFrame | None,
+        users: pd.DataFrame | None,
+        rating_scale: tuple[float, float] | None,
+        keep_unrated: bool,
+    ) -> Interactions:
         scale = check_ratings(ratings, rating_scale)
         if movies is not None:
-            movies = with_words(movies)
+            movies = with_plain_text(with_words(movies))
+        ratings = with_plain_text(ratings)
+        users = None if users is None else with_plain_text(users)
         user_ids = catalogue(ratings["user_id"], users, "user_id", keep_unrated)
         item_ids = catalogue(ratings["movie_id"], movies, "movie_id", keep_unrated)
         user = positions_of(user_ids, ratings["user_id"])
@@ -131,12 +149,12 @@ class Interactions:
 
         Where it was loaded with its tags, ``movies`` has a column ``tags``.
         """
-        made = cls.from_frames(
+        made = cls._from_frames(
             dataset.ratings,
             dataset.movies if dataset.tags is None else dataset.movies_with_tags(),
             dataset.users,
-            rating_scale=dataset.rating_scale,
-            keep_unrated=keep_unrated,
+            dataset.rating_scale,
+            keep_unrated,
         )
         return made if dataset.guess is None else replace(made, guess=str(dataset.guess))
 

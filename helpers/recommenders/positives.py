@@ -37,8 +37,8 @@ class PositiveOnly(Recommender):
         What is not positive teaches nothing, so the counts, which decide on the fallback, are
         those of the positive ratings.
         """
-        part = train if self.threshold is None else train.subset(
-            reaches(train.rating, self.threshold)
+        part = (
+            train if self.threshold is None else train.subset(reaches(train.rating, self.threshold))
         )
         if len(part) == 0:
             raise DataError(

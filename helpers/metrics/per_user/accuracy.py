@@ -21,7 +21,6 @@ from helpers.metrics.lookup import (
     values_in_lists,
 )
 
-
 # 2 to this power, some thousand times, is a number that 64 bits hold.
 LARGEST_EXPONENT = 1000
 

@@ -14,7 +14,7 @@ from helpers.arrays.top_n import top_n
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.features import item_terms, tfidf
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, values_or
+from helpers.recommenders.base import as_indices, check_count, values_or
 from helpers.recommenders.folding_in import FoldsIn
 
 Counting = Literal["choices", "likes", "stars"]
@@ -204,7 +204,7 @@ class ContentProfiles(FoldsIn):
         """
         self._check_fitted()
         check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self._known_items())[0]:
+        if not self._is_trained(as_indices(item, "item"), self._known_items())[0]:
             raise UnknownItemError(
                 f"Of the film with index {item} no term of the kinds {self.kinds} is known."
             )

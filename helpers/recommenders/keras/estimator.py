@@ -13,7 +13,7 @@ from helpers import training
 from helpers.arrays.top_n import top_n
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_count, values_or
+from helpers.recommenders.base import Recommender, as_indices, check_count, values_or
 
 if TYPE_CHECKING:
     import keras
@@ -132,7 +132,7 @@ class KerasRecommender(Recommender):
         self._check_fitted()
         check_count(n, "n", self.train_.n_items)
         check_count(min_ratings, "min_ratings")
-        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
+        if not self._is_trained(as_indices(item, "item"), self.item_counts_)[0]:
             raise UnknownItemError(
                 f"The film with index {item} has no training rating, so no vector was learnt."
             )

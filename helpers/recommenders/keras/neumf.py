@@ -110,6 +110,8 @@ class NeuralCollaborative(KerasRecommender):
     def _fit(self, train: Interactions) -> None:
         part, held = self._part_to_learn_from(train), self._validation
         sampler = training.NegativeSampler(part, self.popularity)
+        part = sampler.with_wrong_answers(part)
+        held = sampler.with_wrong_answers(held) if held else held
         generator = np.random.default_rng(self.random_state)
         training.set_seed(self.random_state)
         self.model_ = self._model(train.n_users, train.n_items)

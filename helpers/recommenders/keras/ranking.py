@@ -135,6 +135,8 @@ class BPR(ChoiceFactorization):
     def _fit(self, train: Interactions) -> None:
         part, held = self._part_to_learn_from(train), self._validation
         sampler = training.NegativeSampler(part, self.popularity)
+        part = sampler.with_wrong_answers(part)
+        held = sampler.with_wrong_answers(held) if held else held
         generator = np.random.default_rng(self.random_state)
         training.set_seed(self.random_state)
         self.model_ = choice_model(

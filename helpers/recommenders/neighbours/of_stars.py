@@ -9,7 +9,7 @@ from scipy import sparse
 from helpers.arrays.rows import ones_of
 from helpers.errors import UnknownItemError, UnknownUserError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count
+from helpers.recommenders.base import as_indices, check_count
 from helpers.recommenders.neighbours.shared import Neighbourhood, RowProducts
 
 
@@ -46,7 +46,7 @@ class ItemNeighbours(Neighbourhood):
         """
         self._check_fitted()
         check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
+        if not self._is_trained(as_indices(item, "item"), self.item_counts_)[0]:
             raise UnknownItemError(
                 f"The film with index {item} has no training rating, so nothing is known of its "
                 "neighbours."
