@@ -26,7 +26,7 @@ TIME = re.compile(
     r"Run time about (\d+) s on two cores · (\d+) minutes to teach · "
     r"(\d+) minutes for the exercises"
 )
-PAGES = ("which_recommender_when", "leaderboards", "glossary", "run_times")
+PAGES = ("use_your_own_data", "which_recommender_when", "leaderboards", "glossary", "run_times")
 TEACHER_INDEX = "teach/index.md"
 MATRIX = 5
 STEP = 7  # shares no factor with 25, so it visits every cell of the matrix once

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import fuzz, process, utils
 from scipy import sparse
 
 from helpers.data.times import warn_of_late
@@ -26,6 +25,7 @@ from helpers.interactions.checking import (
     with_plain_text,
     with_words,
 )
+from helpers.interactions.titles import title_index
 
 if TYPE_CHECKING:
     from helpers.data import Dataset
@@ -247,23 +247,33 @@ class Interactions:
         return lookup(self.item_ids, movie_ids, unknown, UnknownItemError, "film")
 
     def item_of_title(self, title: str) -> int:
-        """Index of the film of that title, upper or lower case, with or without its year.
+        """Index of the film that is meant, as people write titles.
+
+        With or without its year, accents and signs, the article in front or behind, in small
+        letters or large, the words in any order, and one misspelt where no other title comes near.
 
         Raises:
             UnknownItemError: no such film, or several of that name; the message lists the
                 nearest titles.
+
+        Example:
+            >>> movies = pd.DataFrame(
+            ...     {"movie_id": [1, 2], "title": ["Matrix, The (1999)", "Amélie (2001)"]}
+            ... )
+            >>> ratings = pd.DataFrame({"user_id": [7, 7], "movie_id": [1, 2], "rating": [4, 5]})
+            >>> films = Interactions.from_frames(ratings, movies)
+            >>> films.item_of_title("the matrix"), films.item_of_title("amelie")
+            (0, 1)
         """
-        wanted = title.strip().casefold()
-        full = pd.Series(self.titles).astype(str).str.strip().str.casefold()
-        matches = np.flatnonzero(full == wanted)
-        if len(matches) == 0:
-            matches = np.flatnonzero(full.str.replace(r"\s*\(\d{4}\)$", "", regex=True) == wanted)
+        matches = title_index(self.titles).matches(title)
         if len(matches) == 1:
-            return int(matches[0])
+            return matches[0]
         if len(matches) > 1:
-            found = [f"{self.titles[i]} with movie_id {self.item_ids[i]}" for i in matches]
+            shown = self._most_rated_first(matches)
+            found = [f"{self.titles[i]} with movie_id {self.item_ids[i]}" for i in shown[:10]]
+            more = f" and {len(shown) - 10} more" if len(shown) > 10 else ""
             raise UnknownItemError(
-                f"Several films are called {title!r}: {'; '.join(found)}. "
+                f"Several films are called {title!r}: {'; '.join(found)}{more}. "
                 "Add the year, or use item_index with the id."
             )
         raise UnknownItemError(
@@ -271,12 +281,24 @@ class Interactions:
         )
 
     def nearest(self, title: str, n: int = 5) -> list[str]:
-        """The n titles that are spelt most like the one given, best first."""
-        titles = [str(name) for name in self.titles]
-        found = process.extract(
-            title, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=n
-        )
-        return [match for match, _score, _position in found]
+        """The n titles that are most like the one given, best first."""
+        return [str(self.titles[i]) for i in title_index(self.titles).nearest(title, n)]
+
+    def find_titles(self, text: str, n: int = 10) -> pd.DataFrame:
+        """Films that a text may mean: what it names first, most rated first; then what is like it.
+
+        Returns:
+            Columns item (index), title, ratings (how many it has here); at most n rows.
+        """
+        index = title_index(self.titles)
+        meant = self._most_rated_first(index.matches(text))
+        found = list(dict.fromkeys((*meant, *index.nearest(text, n))))[:n]
+        counts = np.bincount(self.item, minlength=self.n_items)
+        return pd.DataFrame({"item": found, "title": self.titles[found], "ratings": counts[found]})
+
+    def _most_rated_first(self, films: list[int]) -> list[int]:
+        counts = np.bincount(self.item, minlength=self.n_items)
+        return sorted(films, key=lambda film: (-counts[film], film))
 
     def matrix(self) -> sparse.csr_matrix:
         """Ratings as a sparse matrix, float32, users in rows and films in columns."""
