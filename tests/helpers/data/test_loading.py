@@ -173,7 +173,7 @@ def test_a_name_that_is_like_none_gets_no_other(tmp_path):
 
 def test_nothing_that_load_says_advises_to_delete_a_file():
     package = Path(__file__).parents[3] / "helpers"
-    said = [path for path in package.rglob("*.py") if "elete it" in path.read_text("utf-8")]
+    said = [path for path in package.rglob("*.py") if "Delete it" in path.read_text("utf-8")]
     assert said == []
 
 

@@ -332,7 +332,7 @@ def test_a_zero_among_others_is_the_lowest_rating(table):
 
 def test_ratings_in_words_are_asked_about(table):
     words = "user,item,rating\n1,a,good\n1,b,bad\n2,a,good\n"
-    with pytest.raises(DataError, match="rating_values={'good': 1, 'bad': 2}"):
+    with pytest.raises(DataError, match=r"rating_values=\{'good': 1, 'bad': 2\}"):
         table(words)
     assert table(words, rating_values={"good": 5, "bad": 1}).ratings["rating"].tolist() == [5, 1, 5]
     with pytest.raises(DataError, match="no number for 'bad'"):

@@ -102,3 +102,17 @@ def test_the_hardest_of_each_row():
 def test_what_is_refused(call, error, said):
     with pytest.raises(error, match=said):
         call()
+
+
+def test_who_has_chosen_everything_is_left_out_of_the_draws():
+    train = chosen([(0, 0), (0, 1), (0, 2), (1, 0), (2, 2)], 3)
+    sampler = NegativeSampler(train)
+    part = sampler.with_wrong_answers(train)
+    assert sorted(set(part.user.tolist())) == [1, 2]
+    drawn = sampler.draw(part.user, 5, np.random.default_rng(0))
+    assert not sampler.has_chosen(np.repeat(part.user, 5), drawn.ravel()).any()
+    with pytest.raises(DataError, match="Leave such users out"):
+        sampler.draw([0], 1, np.random.default_rng(0))
+    assert NegativeSampler(BY_HAND).with_wrong_answers(BY_HAND) is BY_HAND
+    with pytest.raises(DataError, match="Every user has chosen every film"):
+        NegativeSampler(chosen([(0, 0), (0, 1)], 2))
