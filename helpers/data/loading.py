@@ -1,4 +1,4 @@
-"""``load``: a data set by its name, a folder or zip, or any table; the network is never touched."""
+"""``load``: a data set by its name, a folder or zip, or any table; the network is never used."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def load(
             guesses that of a table.
         on_bad_line: "raise", or "skip" to leave bad lines out, with a CourseWarning, and list
             them in the data set's table ``rejected``.
-        with_tags: also read what users wrote on films, where the data set has a file of it; the
+        with_tags: also read what users wrote on films, if the data set has a file of it; the
             larger archives have up to two million tags, which take seconds.
         table: of a table of your own, see ``helpers.data.own.Options``: ``user``, ``item``,
             ``rating``, ``time`` and ``title`` name its columns, ``features`` more of them. What

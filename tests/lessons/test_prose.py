@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from course import lessons
+from course.editions.numbering import MENTION
 from course.site.glossary import first_lessons, matcher, prose, read_glossary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,6 +99,42 @@ def test_nothing_is_named_by_its_colour_alone(path):
         if not SAYS_MORE.search(text[max(0, match.start() - 60) : match.end() + 60])
     ]
     assert alone == []
+
+
+LESSON_LINK = re.compile(r"\[([^\]]*)\]\((?:[^)\s]*/)?(\d\d)_(\w+)\.(?:ipynb|html)[^)]*\)")
+
+
+def mentioned(text: str) -> list[str]:
+    """The numbers of the lessons that a text names."""
+    return [
+        number for _word, listed in MENTION.findall(text) for number in re.findall(r"\d\d", listed)
+    ]
+
+
+def wrong_links(text: str) -> list[str]:
+    """Links to a lesson whose words give it another number than the link."""
+    return [
+        f"[{words}] leads to {number}"
+        for words, number, _slug in LESSON_LINK.findall(text)
+        if any(named != number for named in mentioned(words))
+    ]
+
+
+def test_mentions_of_lessons_are_found():
+    text = "In Lesson 05 and lessons\n01, 02 and 07, lessons 08 to 11; 3 lessons, lesson 7, 99"
+    assert mentioned(text) == ["05", "01", "02", "07", "08", "11"]
+    assert wrong_links("[lesson 05](05_a.ipynb), [a](07_b.ipynb)") == []
+    assert wrong_links("see [lesson 05](../notebooks/06_a.ipynb#b)") == ["[lesson 05] leads to 06"]
+
+
+PLANS = {path.name: path for path in sorted((ROOT / "book" / "teach" / "plans").glob("*.toml"))}
+
+
+@pytest.mark.parametrize("path", [*PAGES.values(), *PLANS.values()], ids=[*PAGES, *PLANS])
+def test_every_lesson_that_prose_names_is_one_of_the_course(path):
+    text = text_of(path)
+    assert set(mentioned(text)) - set(lessons.numbers().values()) == set()
+    assert wrong_links(text) == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

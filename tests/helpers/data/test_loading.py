@@ -150,7 +150,7 @@ def test_what_looks_like_a_path_is_taken_for_one(wrong):
 
 def test_a_zip_that_is_none_is_named_and_nobody_is_told_to_delete_it(tmp_path):
     (tmp_path / "ratings.zip").write_text("userId,movieId,rating,timestamp\n")
-    with pytest.raises(AlteredDataError, match=r"ratings\.zip is damaged or no zip") as caught:
+    with pytest.raises(AlteredDataError, match=r"ratings\.zip is damaged or not a zip") as caught:
         load(tmp_path / "ratings.zip")
     assert "elete" not in str(caught.value)
 

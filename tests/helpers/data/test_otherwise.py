@@ -53,7 +53,7 @@ def test_columns_are_read_by_their_names(folder, ratings, how):
 
 @pytest.mark.parametrize("how", ["raise", "skip"])
 def test_names_that_say_nothing_are_refused(folder, how):
-    with pytest.raises(DataError, match="Which column of ratings.csv.*\n.*load the table itself"):
+    with pytest.raises(DataError, match=r"Which column of ratings\.csv.*\n.*load the table itself"):
         load(folder(RATINGS.replace("userId,movieId", "left,right")), on_bad_line=how)
 
 
@@ -65,7 +65,7 @@ def test_ratings_without_times_are_read(folder):
     assert films.timestamp is None
     from helpers.splits import global_time_split
 
-    with pytest.raises(DataError, match="no timestamp, so no order in time. Use random_split"):
+    with pytest.raises(DataError, match=r"no timestamp, so no order in time\. Use random_split"):
         global_time_split(films)
 
 
