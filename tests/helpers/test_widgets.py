@@ -1,5 +1,6 @@
 """A picker shows the result at once, follows the field, and never raises at a misspelt title."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -94,3 +95,12 @@ def test_ratings_to_begin_with_are_heard_at_once():
 def test_titles_that_cannot_be_rated(titles, values):
     with pytest.raises(ParameterError):
         widgets.rate_titles(titles, stars_of, values=values)
+
+
+def test_ids_that_are_text_stay_text():
+    picker = widgets.pick_user(["007", "008"], repr, value="008")
+    assert "&#x27;008&#x27;" in picker.children[1].value
+    assert "&#x27;7&#x27;" in widgets.pick_user(["7", "u1"], repr).children[1].value
+    with pytest.raises(ParameterError, match="all of one kind"):
+        widgets.pick_user([7, "u1"], repr)
+    assert "<pre>3</pre>" in widgets.pick_user(np.array([3, 7]), str).children[1].value
