@@ -1,9 +1,9 @@
-"""Ask a list of known weaknesses about every package of the lock: ``python -m nox -s audit``.
+"""Ask a list of known weaknesses about every package of the locks: ``python -m nox -s audit``.
 
-pip-audit does the asking. Alone it would end well where its source knows none of the packages, as
-that of a mirror does; here each package must have been looked up. Exit status: 0 where all were,
-and none is known to be weak; 1 where one is, or was not looked up; 75 where no source answered, so
-that nothing was learnt.
+pip-audit does the asking. Alone it would also succeed if its source knows none of the packages, as
+with a mirror; here every package must be looked up. Exit status: 0 if every package was looked up
+and none has a known weakness; 1 if one has, or was not looked up; 75 if no source answered, so that
+nothing was learnt.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CLEAN, FOUND, NOTHING_LEARNT = 0, 1, 75
-# What uv and requests write when a machine cannot be reached; any other failure is one.
+# What uv and requests write when a machine cannot be reached; any other failure is a real one.
 UNREACHABLE = re.compile(
     r"ConnectionError|ConnectTimeout|ReadTimeout|ProxyError|Max retries exceeded|dns error"
     r"|Failed to resolve|[Ff]ailed to fetch|Could not connect|error sending request",
@@ -23,14 +23,15 @@ UNREACHABLE = re.compile(
 
 
 def ask(options: list[str]) -> tuple[dict | None, str]:
-    """The report of pip-audit, none where it made none, and what it wrote beside it."""
+    """The report of pip-audit, None if it made none, and what else it wrote."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "audit.json")
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "uv", "tool", "run", "--python", sys.executable),
                 *("--from", "pip-audit>=2.10,<3", "pip-audit"),
-                *("--requirement", str(ROOT / "requirements.lock"), "--require-hashes"),
+                # It names all that the learners' lock names, and more.
+                *("--requirement", str(ROOT / "requirements-dev.lock"), "--require-hashes"),
                 *("--disable-pip", "--progress-spinner=off", "--format=json"),
                 *("--output", str(report), *options),
             ],
@@ -58,7 +59,7 @@ def verdict(report: dict | None, written: str) -> tuple[int, list[str]]:
         for weakness in package.get("vulns", []):
             mended = ", ".join(weakness["fix_versions"]) or "no version yet"
             name = f"{package['name']} {package['version']}"
-            lines.append(f"{name}: {weakness['id']}, mended in {mended}")
+            lines.append(f"{name}: {weakness['id']}, fixed in {mended}")
     looked_up = f"{len(packages) - len(silent)} of {len(packages)} packages were looked up."
     return (FOUND if lines else CLEAN), [*lines, looked_up]
 

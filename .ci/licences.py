@@ -1,17 +1,17 @@
-"""The licence of every package in the lock, as a table: ``python -m nox -s licences``.
+"""The licence of every package in the locks, as a table: ``python -m nox -s licences``.
 
 The course ships its own code only, under BSD-3-Clause; a learner's computer fetches the packages
-from their authors. What our code imports must therefore leave it its licence:
+from their authors. The licence of an imported package must therefore not bind our code:
 
 - Permissive licences do.
-- MPL-2.0 binds whoever changes or ships its own files. We do neither, so it may be imported.
-- LGPL would allow an import too, but asks more of whoever bundles; none of the packages has it, and
-  one that comes is decided by a person. It is therefore not in ``ALLOWED``.
-- GPL and AGPL reach what is linked with them, and are never in ``ALLOWED``.
+- MPL-2.0 binds anyone who changes or ships its files. We do neither, so it may be imported.
+- LGPL would allow an import too, but asks more of anyone who bundles. No package has it; if one
+  comes, a person decides. It is therefore not in ``ALLOWED``.
+- GPL and AGPL also apply to code that is linked with them, and are never in ``ALLOWED``.
 
-A built site or deck also carries scripts of its theme and of reveal.js, which are BSD and MIT.
+A built site or deck also contains scripts of its theme and of reveal.js, which are BSD and MIT.
 
-The table has what packages say of themselves. Wheels may carry compiled libraries beside it. On
+The table shows what packages say of themselves. Wheels may also contain compiled libraries. On
 Linux those of numpy and scipy hold two of GCC: libgfortran, under the GPL with the exception for
 compiled programs, and libquadmath, under the LGPL; that of scikit-learn holds libgomp, under the
 same exception. They are loaded at run time, unchanged, and are in no file of the course.
@@ -24,13 +24,14 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-LOCK = Path(__file__).parents[1] / "requirements.lock"
-# Names of the SPDX list; "BSD" and "PSF" are what a classifier can say, a family of its versions.
+# It names all that the learners' lock names, and more.
+LOCK = Path(__file__).parents[1] / "requirements-dev.lock"
+# Names of the SPDX list; a classifier can say only "BSD" or "PSF", for all their versions.
 ALLOWED = {
     *("0BSD", "BSD", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MIT-CMU", "Zlib"),
     *("Apache-2.0", "CC0-1.0", "LicenseRef-Public-Domain", "MPL-2.0", "PSF", "PSF-2.0"),
 }
-# What authors write where a name of the SPDX list would be clearer.
+# What authors write instead of a name of the SPDX list.
 SPELLINGS = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
@@ -52,7 +53,8 @@ CLASSIFIERS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF",
 }
-# Read by a person, because the package's metadata say nothing, or say it so that no rule can tell.
+# Read by a person, because the package's metadata say nothing, or say it in a way that no rule can
+# read.
 READ_BY_HAND = {
     "axe-playwright-python": (
         "MIT AND MPL-2.0",
@@ -95,7 +97,7 @@ def stated(said: metadata.PackageMetadata) -> str:
     written = (said.get("License") or "").strip()
     if written in SPELLINGS:
         return SPELLINGS[written]
-    # Before there was a field for expressions, many wrote one here; others, the whole licence.
+    # Before there was a field for expressions, many wrote one here, others the whole licence.
     if re.fullmatch(r"[\w.-]+( (AND|OR) [\w.-]+)*", written) and written != "UNKNOWN":
         return written
     classifiers = [
@@ -107,7 +109,7 @@ def stated(said: metadata.PackageMetadata) -> str:
 
 
 def allowed(expression: str) -> bool:
-    """Whether our code may import what stands under this licence; a bracket is left to a person."""
+    """Whether our code may import a package under this licence; a person decides on brackets."""
     return any(
         all(name.strip() in ALLOWED for name in choice.split(" AND "))
         for choice in expression.split(" OR ")
@@ -115,14 +117,14 @@ def allowed(expression: str) -> bool:
 
 
 def main() -> None:
-    """Print the table, then what of it needs a person."""
+    """Print the table, then the packages that a person must decide on."""
     table = {name: licence(name) for name in locked(LOCK.read_text(encoding="utf-8"))}
     for name, expression in table.items():
         print(f"{name:28} {metadata.version(name):18} {expression or '(says nothing)'}")
     doubtful = [name for name, expression in table.items() if not allowed(expression)]
     if doubtful:
         raise SystemExit(f"Not in ALLOWED of .ci/licences.py: {', '.join(doubtful)}")
-    print(f"{len(table)} packages, each under a licence that leaves our code its own.")
+    print(f"{len(table)} packages, each under a licence that does not bind our code.")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""One relevant item among some that were drawn, as He et al. (2017) test; ties counted fairly.
+"""One relevant item among some drawn items, as He et al. (2017) test; ties counted fairly.
 
-They answer another question than a metric over the whole catalogue, and can turn its order round
-(Krichene and Rendle 2020; lesson 08). They are here to compare with figures that others have
-published under this protocol, not to choose a recommender by.
+These metrics answer another question than a metric over the whole catalogue, and can reverse its
+order (Krichene and Rendle 2020; lesson 08). They are here to compare with figures that others have
+published under this protocol, not to choose a recommender.
 
-A tie is worth what it would be worth on average, if it were broken by lot. To put the relevant
-item first among its equals gives a model that scores everything alike a perfect result; to put it
-last, or to leave it to a sort, makes the result depend on the order of the file.
+A tie is worth what it would be worth on average if it were broken by lot. If the relevant item came
+first among equals, a model that gives every item the same score would get a perfect result; if it
+came last, or a sort decided, the result would depend on the order of the file.
 """
 
 from __future__ import annotations

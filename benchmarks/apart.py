@@ -1,6 +1,6 @@
-"""Work in a process of its own: what it returns, and the most memory that it held.
+"""Run work in its own process: what it returns, and the most memory that it held.
 
-A parent watches it, so that work that wants too much memory or time is stopped and nothing else is.
+A parent watches it. If the work wants too much memory or time, it is stopped, and nothing else is.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ SECONDS_BETWEEN_LOOKS = 0.2
 
 @dataclass(frozen=True)
 class Apart:
-    """What came of it.
+    """What the work gave.
 
     Attributes:
-        result: what the function returned; None where it was stopped.
+        result: what the function returned; None if it was stopped.
         peak_memory: the most that the process held, in bytes.
-        stopped: why it was stopped, in words; empty where it ended by itself.
+        stopped: why it was stopped, in words; empty if it ended by itself.
     """
 
     result: Any
@@ -42,7 +42,7 @@ def apart(
     most_memory: float = float("inf"),
     most_seconds: float = float("inf"),
 ) -> Apart:
-    """Call a function of a module in a fresh process; stop it beyond so many bytes or seconds.
+    """Call a function of a module in a fresh process; stop it if it needs more bytes or seconds.
 
     Raises:
         RuntimeError: the function failed, with its traceback, or its process died.
@@ -102,7 +102,7 @@ def peak_memory() -> int:
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
     if sys.platform == "linux":
-        # ru_maxrss of a fresh process begins with the peak of the one that started it.
+        # ru_maxrss of a fresh process starts with the peak of its parent process.
         status = Path("/proc/self/status").read_text(encoding="ascii")
         return 1024 * int(status.partition("VmHWM:")[2].split()[0])
     import resource

@@ -1,10 +1,10 @@
-"""What ``course bench`` runs: finds the topics of this folder, each in a process of its own.
+"""What ``course bench`` runs: finds the topics of this folder, each in its own process.
 
 A topic is a file with one of three functions. ``contests(data, quick)`` names contests between ours
-and others. ``measure_growth(data, quick)`` measures ours alone, at several sizes. ``report(data,
-quick, runs)`` prints something that no ratio of seconds can say, such as accuracies.
+and those of others. ``measure_growth(data, quick)`` measures ours alone, at several sizes.
+``report(data, quick, runs)`` prints something that no ratio of seconds can say, such as accuracies.
 
-A process of its own, because then no topic finds memory, threads or caches of another one.
+Each has its own process, so that no topic finds memory, threads or caches of another one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LAST_LINES = 12
 
 @dataclass(frozen=True)
 class Topic:
-    """A file of this folder; ``function`` says of which kind it is, ``about`` what it measures."""
+    """A file of this folder; ``function`` says which kind it is, ``about`` what it measures."""
 
     name: str
     about: str
@@ -74,9 +74,9 @@ def run(
     runs: int | None = None,
     folder: Path = FOLDER,
 ) -> Iterator[Message]:
-    """Run a topic and yield what its process says; to stop in between ends the process.
+    """Run a topic and yield what its process says. If the reader stops, the process ends.
 
-    The last message is ``done`` or ``failed``. Where a topic prints a report, that goes to the
+    The last message is ``done`` or ``failed``. If a topic prints a report, the report goes to the
     screen.
     """
     request = json.dumps(
@@ -103,7 +103,7 @@ def run(
 
 
 def _ending(status: int, complaints: Any) -> Message:
-    """The last word on a process that did not say it itself."""
+    """The last message for a process that did not send one itself."""
     if status == 0:
         return Message("done")
     complaints.seek(0)
@@ -129,7 +129,7 @@ def cores() -> int:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End a process and all that it has started, if it is still there."""
+    """End a process and all processes that it has started, if it is still there."""
     try:
         here = psutil.Process(process.pid)
         family: Sequence[psutil.Process] = [*here.children(recursive=True), here]

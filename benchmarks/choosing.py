@@ -36,7 +36,7 @@ def choose_epochs(interactions: Interactions, folds: int = 2) -> pd.DataFrame:
 
 
 def choose_ease(interactions: Interactions, seeds: int) -> pd.DataFrame:
-    """nDCG@10 on a fifth of each user's training ratings, for λ down and star weights across."""
+    """nDCG@10 on a fifth of each user's training ratings, a row per λ, a column per star weight."""
     rows = []
     for seed in range(seeds):
         train = per_user_split(interactions, validation=0, test=0.2, random_state=seed).train

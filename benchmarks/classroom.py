@@ -1,7 +1,7 @@
 """A class on one machine: the same lesson in many kernels, some of them at once.
 
-No contest: there is nobody to beat, only a machine to fit on. ``course bench classroom`` runs 30
-kernels of lesson 05, four at once.
+This is not a contest: there is no rival, only the memory of a machine. ``course bench classroom``
+runs 30 kernels of one lesson, four at once.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ import psutil
 from course import lessons
 
 SAMPLE_SECONDS = 0.5
-# What the class of 30 is promised, in bytes, with four kernels at once.
+# Memory promised for the class of 30, in bytes, with four kernels at once.
 MOST_MEMORY = 12 * 2**30
 
 
 def classroom(
-    lesson: str = "05",
+    lesson: str = "factorize_movielens",
     kernels: int = 30,
     at_once: int = 4,
     *,
     data: str | None = None,
     notebooks: Path | None = None,
 ) -> pd.DataFrame:
-    """Execute a lesson in so many fresh kernels, so many of them at once.
+    """Execute a lesson in a number of fresh kernels, a few of them at once.
 
     Args:
-        lesson: its number.
-        kernels: how many in all; one begins as soon as another ends.
+        lesson: its slug or its number.
+        kernels: how many in all; one starts as soon as another ends.
         at_once: how many at a time.
         data: another data set than the lesson's own.
-        notebooks: the folder of the lessons; that of this checkout where it is left out.
+        notebooks: the folder of the lessons; that of this checkout if it is left out.
 
     Returns:
-        One row a kernel in the order of their numbers: kernel, seconds, peak_memory (bytes, of
-        the kernel and its children), error (text, empty where every cell ran). In
-        ``attrs["peak_together"]`` the most bytes that all of them held at one time; pages that
-        processes share are counted once for each.
+        One row per kernel in the order of their numbers: kernel, seconds, peak_memory (bytes, of
+        the kernel and its children), error (text, empty if every cell ran). In
+        ``attrs["peak_together"]`` the most bytes that all of them held at one time; memory pages
+        that processes share are counted once for each.
     """
     (path,) = lessons.find([lesson], notebooks=notebooks)
     done = threading.Event()
@@ -71,7 +71,7 @@ def classroom(
 
 
 def _watch(done: threading.Event, together: list[int]) -> None:
-    """Keep the most that the processes below this one hold at once."""
+    """Record the most bytes that the child processes of this one hold at once."""
     here = psutil.Process()
     while not done.wait(SAMPLE_SECONDS):
         held = 0
@@ -84,7 +84,7 @@ def _watch(done: threading.Event, together: list[int]) -> None:
 
 def report(data: str | None, quick: bool, runs: int | None) -> None:
     """Run the class and print what it took; ``runs`` kernels."""
-    lesson, kernels = ("01", 4) if quick else ("05", 30)
+    lesson, kernels = ("fill_in_a_rating_matrix", 4) if quick else ("factorize_movielens", 30)
     started = time.perf_counter()
     table = classroom(lesson, runs or kernels, data=data)
     minutes = (time.perf_counter() - started) / 60

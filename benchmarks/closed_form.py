@@ -1,9 +1,9 @@
-"""How fast implicit ALS and EASE are learnt, beside implicit and the bare inverse of a matrix.
+"""How fast implicit ALS and EASE are learnt, compared with implicit and a plain matrix inverse.
 
-All learn from the same four fifths of each user's ratings, and the rest shows, outside the clock,
-what was learnt. ``objective`` is what ALS minimises, per rating, and ``ndcg`` nDCG@10 over all
-films; both sides start at random, each its own way. ``weight`` is the length of the vector of
-EASE's weights to the film that most users chose.
+All learn from the same four fifths of each user's ratings. The rest shows, outside the clock, what
+was learnt. ``objective`` is what ALS minimises, per rating, and ``ndcg`` is nDCG@10 over all films;
+both sides start at random, each in its own way. ``weight`` is the length of the vector of EASE's
+weights to the film that most users chose.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ ALPHA, REGULARIZATION, ITERATIONS = 8.0, 60.0, 10
 EASE_REGULARIZATION = 500.0
 SMALL, MILLION = "movielens-small", "1M ratings"
 QUICK = (60, 50, 1_500)
-# The exact solvers take half a minute a run on a million ratings, and say nothing new there.
+# The exact solvers take half a minute per run on a million ratings, and show nothing new there.
 MOST_FOR_EXACT = 200_000
 NOTE_ALS = (
-    "implicit is compiled and works on all processors; ours is NumPy, on one of them. It comes "
-    "nearer to the exact solvers, which are there to show that, for it first makes what all rows "
-    "share the unit matrix, so that two steps do more than three."
+    "implicit is compiled and uses all processors; ours is NumPy, on one of them. The exact "
+    "solvers show that ours comes nearer to the optimum: it first makes what all rows share "
+    "the unit matrix, so that two steps do more than three."
 )
 NOTE_EASE = (
     "Ours starts from the ratings and includes the product of the matrix with itself, and the "
@@ -113,14 +113,14 @@ def _ours(train: Interactions, dim: int, **options: Any) -> Factors:
     model = ImplicitALS(
         dim, alpha=ALPHA, regularization=REGULARIZATION, iterations=ITERATIONS, **options
     ).fit(train)
-    return model.user_factors_, model.item_factors_
+    return model.user_vectors_, model.item_vectors_
 
 
 def _implicit(chosen: sparse.csr_matrix, dim: int, **options: Any) -> Factors:
     from implicit.cpu.als import AlternatingLeastSquares
     from threadpoolctl import threadpool_limits
 
-    # It asks for one thread of BLAS beside its own, and counts a choice's confidence from 0.
+    # It asks for one thread of BLAS, besides its own, and counts a choice's confidence from 0.
     with threadpool_limits(1, "blas"):
         model = AlternatingLeastSquares(
             factors=dim,
@@ -136,7 +136,7 @@ def _implicit(chosen: sparse.csr_matrix, dim: int, **options: Any) -> Factors:
 
 
 def _learnt(run: Callable[[], Factors], split: Split, figures: dict[str, float]) -> Outcome:
-    """Time one run; what it learnt is looked at once, for a seed repeats itself."""
+    """Time one run; what it learnt is measured once, since a seed repeats itself."""
     start = perf_counter()
     factors = run()
     seconds = perf_counter() - start
@@ -147,7 +147,7 @@ def _learnt(run: Callable[[], Factors], split: Split, figures: dict[str, float])
 
 
 def objective_of(chosen: sparse.csr_matrix, users: np.ndarray, items: np.ndarray) -> float:
-    """What ALS minimises, over all pairs, but computed from those chosen."""
+    """What ALS minimises, over all pairs, computed from the chosen ones."""
     user, item = chosen.nonzero()
     score = np.empty(len(user))
     for start in range(0, len(user), 100_000):
@@ -198,7 +198,7 @@ def _inverted(inverse: Callable[[np.ndarray], np.ndarray], gram: np.ndarray, fil
     start = perf_counter()
     precision = inverse(gram)
     seconds = perf_counter() - start
-    # Of a lower triangle, row and column of the film together are its whole column.
+    # In a lower triangle, a film's row and column together make up its whole column.
     column = np.where(np.arange(len(gram)) < film, precision[film], precision[:, film])
     weights = -column / column[film]
     weights[film] = 0

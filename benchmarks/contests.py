@@ -1,13 +1,13 @@
-"""Two ways to the same answer, measured in turn in one sitting: what every benchmark here uses.
+"""Two ways to the same answer, measured in turn in one session; every benchmark here uses this.
 
-A contest has sides; one of them is ours. All sides run once unmeasured, then in turn, so that what
-slows the machine for a while slows all of them. Reported is the median, and the ratio of ours to
-each peer: machines are noisy, ratios are less so.
+A contest has sides; one of them is ours. All sides run once without being measured, then in turn,
+so that a slow moment of the machine slows all of them. It reports the median, and the ratio of ours
+to each peer: machines are noisy, ratios are less so.
 
-A topic is a file beside this one with a function ``contests(data, quick) -> list[Contest]``; its
-name is the file's, and ``course bench`` finds it. Other libraries are imported inside functions.
-What they are called where they are installed from stands in ``Contest.libraries``; ``sides`` leaves
-those out that ``installed`` does not know, and the command says which.
+A topic is a file in this folder with a function ``contests(data, quick) -> list[Contest]``. Its
+name is the file's name, and ``course bench`` finds it. Other libraries are imported inside
+functions. ``Contest.libraries`` has the names under which they are installed; ``sides`` leaves out
+those that ``installed`` does not know, and the command says which.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run of a side came to.
+    """The result of one run of a side.
 
-    ``seconds`` only where the side itself knows better than a clock around it, such as the time
-    until an accuracy was reached; ``figures`` holds what shows that both sides did the same work.
+    ``seconds`` only if the side itself knows better than a clock around it, such as the time until
+    an accuracy was reached; ``figures`` shows that both sides did the same work.
     """
 
     seconds: float | None = None
@@ -37,7 +37,7 @@ class Outcome:
 class Side:
     """One way to do the work; ``at_most`` is the promise: seconds of ours ÷ seconds of this.
 
-    ``runs`` is for a side that takes minutes: at most so many, and none of them unmeasured.
+    ``runs`` is for a side that takes minutes: at most this many, all of them measured.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Contest:
     work: str  # data, sizes and settings, in one line for the table's reader
     sides: Callable[[], Sequence[Side]]
     runs: int = 5
-    note: str = ""  # where we lose: why
+    note: str = ""  # if we lose: why
     libraries: Sequence[str] = ()  # that its peers need, such as "implicit"
 
 
@@ -65,7 +65,7 @@ COLUMNS = [
 
 
 def installed(library: str) -> str | None:
-    """The version of what is installed under that name; None where nothing is."""
+    """The version of the package installed under that name; None if there is none."""
     try:
         return version(library)
     except PackageNotFoundError:
@@ -73,7 +73,7 @@ def installed(library: str) -> str | None:
 
 
 def measure(contest: Contest, runs: int | None = None) -> pd.DataFrame:
-    """One row a side: median, fastest and slowest seconds; ours ÷ theirs, and the promise.
+    """One row per side: median, fastest and slowest seconds; ours ÷ theirs, and the promise.
 
     Columns as in ``COLUMNS``, then one for each figure (medians).
     """

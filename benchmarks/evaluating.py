@@ -1,8 +1,8 @@
-"""How fast ranking metrics are, beside recommenders-team's functions and ranx, on the same lists.
+"""How fast ranking metrics are, next to recommenders-team's functions and ranx, on the same lists.
 
-Measured are six metrics at 10 of one list for every user. Each side gets the lists and what is
-relevant in its own form, made outside the clock: arrays and a sparse matrix, DataFrames, or ranx's
-Qrels and Run, whose making takes seconds. ranx compiles in its first run, which is not measured.
+Six metrics at 10 are measured on one list for every user. Each side gets the lists and the relevant
+films in its own form, made outside the clock: arrays and a sparse matrix, DataFrames, or ranx's
+Qrels and Run, which take seconds to make. ranx compiles in its first run, which is not measured.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ OURS = {
 # recommenders-team's has no hit rate and no reciprocal rank.
 SHARED = ("precision", "recall", "map", "ndcg")
 NOTE = (
-    "ranx runs compiled code, on all processors; its time leaves out the compiling and the making "
-    "of its own data, which each takes longer than all of ours."
+    "ranx runs compiled code, on all processors; its time leaves out compiling and making its own "
+    "data, each of which takes longer than all of ours."
 )
 
 Values = Mapping[str, float]
@@ -88,7 +88,7 @@ def lists_of(name: str, quick: bool) -> tuple[np.ndarray, sparse.csr_matrix]:
     model = Popularity().fit(split.train)
     ranked, _scores = model.rank(np.arange(split.train.n_users), 2 * K)
     relevant = split.test.matrix()
-    # In small, some users have rated too much for so long a list.
+    # In the small data set, some users have rated too much for so long a list.
     users = np.flatnonzero((np.diff(relevant.indptr) > 0) & (ranked >= 0).all(axis=1))
     ranked = np.where((users % 3 == 0)[:, None], ranked[users][:, ::2], ranked[users][:, :K])
     return ranked, relevant[users]
@@ -110,7 +110,7 @@ def _ours(names: Sequence[str], ranked: np.ndarray, relevant: sparse.csr_matrix)
 
 
 def as_frames(ranked: np.ndarray, relevant: sparse.csr_matrix) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Truth and lists as recommenders-team has them: a row a pair of user and film."""
+    """Truth and lists as recommenders-team has them: one row per pair of user and film."""
     user, film = relevant.nonzero()
     truth = pd.DataFrame({"userID": user, "itemID": film, "rating": 1.0})
     users = np.repeat(np.arange(len(ranked)), K)

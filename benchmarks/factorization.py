@@ -1,36 +1,36 @@
-"""Matrix factorization: seconds from arrays to an error in stars, tracing and predicting included.
+"""Matrix factorization: seconds from arrays to an error in stars, with tracing and predicting.
 
 Target. On MovieLens 1M (random 80/20) two averages have an RMSE of 0.909, the best factorizations
 0.854 to 0.855, and the target is 0.858: 93 % of the way. On the simulated twin (see ``million``)
 two averages have 0.915 and the best of a few long runs 0.847 (Surprise with 100 factors and 60
 epochs; ours with 64 and 8 has the same), so 93 % of the way is 0.852.
 
-Settings. For each side those that got there in the fewest seconds, among some fifty of width,
-learning rate, penalty and epochs (Surprise: 10 to 100 factors), judged on the same test ratings:
-what is measured here is time, and the choice flatters both sides alike.
+Settings. Each side has the settings that got there in the fewest seconds, out of about fifty of
+width, learning rate, penalty and epochs (Surprise: 10 to 100 factors), judged on the same test
+ratings: time is measured here, and the choice flatters both sides equally.
 
-Where the time goes, 800,000 ratings, batches of 16,384, Adam; seconds on two cores that had other
-work as well, so read them side by side:
+Where the time goes, with 800,000 ratings, batches of 16,384, Adam; seconds on two cores that had
+other work too, so compare them only with each other:
 
 =====================================================  =========================================
 ``model.fit`` as it is, 64 factors                     2.1 the first epoch, 0.8 each later one
 of that, tracing                                       1.3; of a graph written by hand 0.5 to 1
-``jit_compile=True``, 32 factors                       0.5 an epoch, but 3 to compile
-``steps_per_execution`` 8 to 50                        no gain at 49 batches an epoch
-graph by hand, one loop an epoch, fused Adam           0.4 to 1 an epoch; sorted by user: no gain
-sparse products over prepared batches, 32 factors      0.3 an epoch, no tracing
-the same, 16 factors and batches of 32,768             0.15 an epoch
+``jit_compile=True``, 32 factors                       0.5 per epoch, but 3 to compile
+``steps_per_execution`` 8 to 50                        no gain at 49 batches per epoch
+graph by hand, one loop per epoch, fused Adam          0.4 to 1 per epoch; sorted by user: no gain
+sparse products over prepared batches, 32 factors      0.3 per epoch, no tracing
+the same, 16 factors and batches of 32,768             0.15 per epoch
 Keras' draw of an order (tf.data), either way          0.1, once: with a seed it repeats itself
 =====================================================  =========================================
 
-So ``training.fit`` takes the steps of ``model.fit`` by sparse products, for models of this kind.
-With small batches it saves something else: in each step of the source systems' way Adam passes
-over every row of both tables, though 64 ratings use at most 128 of the 10,000.
+So ``training.fit`` computes the steps of ``model.fit`` by sparse products, for models of this kind.
+With small batches it saves something else: in each step of the source systems, Adam passes over
+every row of both tables, though 64 ratings use at most 128 of the 10,000.
 
-Two habits of Keras came to light, and are kept: with a seed every epoch has the same batches, and
-where a row stands in a batch more than once, Adam's mean square takes the sum of the squared
-gradients of its ratings, not the square of their sum. Not tried: other optimizers, and alternating
-least squares, which would be another way to another answer than what a learner reads.
+Two habits of Keras came to light, and are kept. With a seed every epoch has the same batches. If a
+row occurs in a batch more than once, Adam's mean square takes the sum of the squared gradients of
+its ratings, not the square of their sum. Not tried: other optimizers, and alternating least
+squares, which would reach another answer than the one that a learner reads about.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def by_surprise(split: Split) -> Outcome:
 
 
 def by_source(split: Split, epochs: int) -> Outcome:
-    """Seconds until the best epoch ends; it takes the epoch after that one to know it."""
+    """Seconds until the best epoch ends; the epoch after that one shows that it was best."""
     import keras
 
     training.set_seed(0)

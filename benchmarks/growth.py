@@ -4,12 +4,12 @@
     python -m benchmarks.growth 100k 1m --folder build/growth
     python -m benchmarks.growth 10m 32m --folder build/growth
 
-Ratings are simulated, in as many users and films as the MovieLens edition of that size has. Each
-stage runs in a process of its own, so that no peak hides another; what it needs from the stages
-before it comes from files and is not on the clock, nor are imports. A row is stored in
-``book/growth.csv`` as soon as it is measured, and a second call goes on where the first ended. A
-stage that wants more than 16 GB or 10 minutes is stopped, and one of which a smaller size lets
-expect more than 10 minutes of processors is not tried: its row says so.
+Ratings are simulated, with as many users and films as the MovieLens edition of that size has. Each
+stage runs in its own process, so that no peak hides another. It reads what it needs from the files
+of earlier stages; that is not on the clock, and imports are not either. A row is stored in
+``book/growth.csv`` as soon as it is measured, and a second call continues from there. A stage that
+wants more than 16 GB or 10 minutes is stopped. A stage is not tried if a smaller size predicts more
+than 10 minutes of processor time; its row says so.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ from helpers.splits import Split, per_user_split
 BOOK = Path(__file__).parents[1] / "book"
 MOST_MEMORY = 16e9
 MOST_SECONDS = 600.0
-MOST_EXPECTED = 600.0  # seconds of processors
-# Short work is repeated, and the fastest run counts: on a busy machine it says most.
+MOST_EXPECTED = 600.0  # seconds of processor time
+# Short work is repeated, and the fastest run counts: on a busy machine it is the most reliable.
 REPEAT_BELOW, MOST_REPEATS = 2.0, 5
-# Few, and as many at every size: the whole of a fit takes some times as long.
+# Few, and the same at every size: a whole fit takes several times as long.
 EPOCHS = ROUNDS = 2
 SOME_USERS = 1_000
-FACTORS = "fit ImplicitALS, 2 rounds"  # whose vectors are scored
+FACTORS = "fit ImplicitALS, 2 rounds"  # its vectors are scored
 TOP = 10
 
 
@@ -80,7 +80,7 @@ Work = Callable[[], Any]
 
 
 class Took(NamedTuple):
-    """Seconds on the clock, seconds of processors, and peak memory in bytes."""
+    """Seconds on the clock, seconds of processor time, and peak memory in bytes."""
 
     seconds: float
     processor: float
@@ -89,14 +89,14 @@ class Took(NamedTuple):
 
 @dataclass(frozen=True)
 class Stage:
-    """One step from chance to a measured recommender.
+    """One step from drawn ratings to a measured recommender.
 
     Attributes:
         group: ``"data"``, ``"fit"`` or ``"use"``.
         prepare: takes the folder of the files and the size, and returns the work to be timed.
-        needs: the stage before it; what that kept, this one reads.
-        grows_by: what its seconds should be in proportion to; empty where that is the ratings.
-        work: how much of that a size has, in any unit.
+        needs: the stage before it; this stage reads what that one kept.
+        grows_by: what its seconds should be proportional to; empty if that is the ratings.
+        work: how much of that there is at a size, in any unit.
     """
 
     group: str
@@ -141,8 +141,8 @@ def _draws(size: Size) -> float:
 
 
 def _meetings(size: Size) -> float:
-    # Activity is spread alike at every size, so the mean square goes with the square of the mean.
-    # What each two films have added up to is looked at once more, to choose the nearest.
+    # Activity has the same distribution at every size, so the mean square grows with the squared
+    # mean. The sum for each pair of films is read once more, to choose the nearest.
     return size.ratings**2 / size.users + size.films**2
 
 
@@ -206,23 +206,23 @@ def _evaluate(folder: Path, _size: Size) -> Work:
     return lambda: evaluate(recommender, split, k=TOP)
 
 
-# What may stand in the file of a stage.
+# Types that the file of a stage may contain.
 KINDS = (*RECOMMENDERS, storage.of_fields(Dataset), storage.of_fields(Split))
 KEPT = ("draw", "read", "split", "fit Biases", FACTORS)
 
 
 def kept(folder: Path, stage: str) -> Any:
-    """What a stage has left for those after it."""
+    """What a stage has kept for the stages after it."""
     return storage.read(_file(folder, stage), KINDS)
 
 
 def measured(name: str, folder: Path, size: Size) -> Took:
-    """What a stage took, the fastest of a few runs where it is short; keeps its result."""
+    """What a stage took, the fastest of a few runs if it is short; keeps its result."""
     work = stages()[name].prepare(folder, size)
     runs: list[tuple[float, float]] = []
     result = None
     while not runs or (sum(run[0] for run in runs) < REPEAT_BELOW and len(runs) < MOST_REPEATS):
-        result = None  # so that two results never stand in memory
+        result = None  # so that memory never holds two results
         start, busy = perf_counter(), process_time()
         result = work()
         runs.append((perf_counter() - start, process_time() - busy))
@@ -258,14 +258,14 @@ def measure_sizes(
     file: Path | None = None,
     say: Callable[[str], None] = lambda _line: None,
 ) -> pd.DataFrame:
-    """Measure stages apart, in turn; what the file has seconds of is not measured again.
+    """Measure stages in turn, one process each, but not again those with seconds in the file.
 
     Args:
         sizes: how large the worlds are.
-        only: names of stages; all when left out. What they need is run where it is missing.
-        folder: where the stages leave their files, for a later call; None leaves none.
-        file: where each row is stored at once, beside those that are there.
-        say: is told each row as it is measured.
+        only: names of stages; all if left out. Stages that they need also run, if they are missing.
+        folder: where the stages keep their files for a later call; if None, they are not kept.
+        file: where each row is stored at once, in addition to those that are there.
+        say: is called with each row as it is measured.
 
     Returns:
         The columns ``COLUMNS``, of these sizes and those that the file has.
@@ -291,10 +291,10 @@ def measure_sizes(
 
 
 def _measured(name: str, size: Size, folder: Path, table: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    """The rows of a stage and, before it, of those that it needs and that left no file."""
+    """The rows of a stage and, before it, of stages that it needs and that have no file."""
     nothing = Took(float("nan"), float("nan"), 0)
     expected = _expected(name, size, table)
-    in_words = f"about {expected:,.0f} s of processors are to be expected"
+    in_words = f"about {expected:,.0f} s of processor time are expected"
     if expected > MOST_EXPECTED:
         yield _row(name, size, nothing, f"not tried: {in_words}")
         return
@@ -313,7 +313,7 @@ def _measured(name: str, size: Size, folder: Path, table: pd.DataFrame) -> Itera
 
 
 def _expected(name: str, size: Size, table: pd.DataFrame) -> float:
-    """Processor seconds that a smaller size lets expect of a stage, NaN where there is none."""
+    """Processor seconds of a stage, predicted from a smaller size; NaN if there is none."""
     known = table[(table["stage"] == name) & table["seconds"].notna()]
     known = known[known["ratings"] < size.ratings].sort_values("ratings")
     if known.empty:
@@ -351,7 +351,7 @@ def _sorted(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 def main(
     sizes: Annotated[list[str], typer.Argument(help=", ".join(SIZES))],
-    only: Annotated[list[str] | None, typer.Option(help="A stage; all when left out.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="A stage; if left out, all.")] = None,
     folder: Annotated[Path | None, typer.Option(help="Keep the stages' files here.")] = None,
     file: Annotated[Path, typer.Option(help="Where the rows are stored.")] = BOOK / FILE,
 ) -> None:

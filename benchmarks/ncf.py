@@ -1,19 +1,19 @@
-"""One film against 99 drawn ones, on the split of He et al. (2017), beside what others published.
+"""One film against 99 drawn ones, on the split of He et al. (2017), with published figures.
 
     course bench ncf --data FOLDER
 
 FOLDER holds ``ml-1m.train.rating``, ``ml-1m.test.rating`` and ``ml-1m.test.negative``, as they are
-published with the paper on neural collaborative filtering. Without it, and where
-``COURSE_REAL_DATA`` has no such files, a simulated world of the size of MovieLens 1M is split in
-the same way, written in the same format and read again; its figures are those of that world and
-stand beside nobody's.
+published with the paper on neural collaborative filtering. Without it, and if ``COURSE_REAL_DATA``
+has no such files, a simulated world of the size of MovieLens 1M is split in the same way, written
+in the same format and read again. Its figures describe that world, and are not compared with any
+published ones.
 
-Each of our models has a few settings, named below. The one with the best nDCG@10 on each user's
+Each of our models has a few settings, named below. The setting with the best nDCG@10 on each user's
 last *training* film, against 99 drawn, is fitted again on all the training ratings and measured
 once. The published figures: popularity, NeuMF (He et al. 2017), SLIM, and the factorizations of
 Rendle et al. (2020) and Rendle et al. (2022), both with vectors of 192 numbers.
 
-The protocol can turn the order of recommenders round (Krichene and Rendle 2020; lesson 08). It is
+The protocol can reverse the order of recommenders (Krichene and Rendle 2020; lesson 08). It is
 here because others have published under it.
 """
 
@@ -57,7 +57,7 @@ Models = dict[str, list[Callable[[], Recommender]]]
 
 
 class Published(NamedTuple):
-    """What somebody has published for the real split, and what ours is asked to reach."""
+    """What others have published for the real split, and what ours should reach."""
 
     hit_rate: float
     ndcg: float
@@ -74,7 +74,7 @@ PUBLISHED = {
 
 
 def report(data: str | None, quick: bool, runs: int | None) -> None:  # noqa: ARG001
-    """Print what each model reaches, and the published figures where the split is the real one."""
+    """Print what each model reaches, and the published figures if the split is the real one."""
     with tempfile.TemporaryDirectory() as folder:
         real = real_folder(data)
         split = read_one_against_many(real or simulated_files(Path(folder), quick))
@@ -140,7 +140,7 @@ def measured(model: Recommender, split: OneAgainstMany) -> tuple[float, float]:
 
 
 def interactions(split: OneAgainstMany) -> Interactions:
-    """The training part, over every user and film that the split speaks of."""
+    """The training part, over every user and film in the split."""
     items = pd.unique(
         np.concatenate([split.train["movie_id"], split.tested["movie_id"], split.drawn.ravel()])
     )
@@ -177,7 +177,7 @@ def without_last(whole: Interactions, *, drawn: int = DRAWN, seed: int = 0) -> O
 
 
 def real_folder(data: str | None) -> Path | None:
-    """The folder with the published files; None where there is none and none was asked for."""
+    """The folder with the published files; None if there is none and none was asked for."""
     if data is not None:
         return Path(data)
     folder = Path(os.environ.get("COURSE_REAL_DATA", ""))
@@ -185,7 +185,7 @@ def real_folder(data: str | None) -> Path | None:
 
 
 def simulated_files(folder: Path, quick: bool) -> Path:
-    """The files of a simulated world in that folder, and the folder."""
+    """Write the files of a simulated world into that folder; return the folder."""
     whole = Interactions.from_dataset(simulate(*QUICK).dataset) if quick else million()
     write_one_against_many(without_last(whole), folder)
     return folder
@@ -203,6 +203,6 @@ def described(split: OneAgainstMany, real: Path | None) -> str:
 
 
 def beside_published(ours: pd.DataFrame) -> pd.DataFrame:
-    """Published figures beside ours; one row a model."""
+    """Published figures compared with ours; one row per model."""
     theirs = pd.DataFrame(PUBLISHED, index=["published HR@10", "published nDCG@10", "asked"]).T
     return ours.join(theirs, how="outer").sort_values("HR@10")

@@ -1,8 +1,8 @@
 """How fast the nearest neighbours of every film are found, from one sparse matrix of ratings.
 
-Both sides get the same matrix, users in rows, and keep as many other films for each film. Theirs
-keeps the film itself as well, so that it is asked for one more. ``same`` is the share of our
-neighbours that are theirs, too; ``similarity`` is the mean of those that are kept.
+Both sides get the same matrix, users in rows, and keep the same number of other films per film. The
+peer also keeps the film itself, so it is asked for one more. ``same`` is the share of our
+neighbours that the peer has, too; ``similarity`` is the mean of those that are kept.
 """
 
 from __future__ import annotations
@@ -31,24 +31,25 @@ QUICK = (80, 60, 1_200)
 K, QUICK_K = 100, 10
 SHRINKAGE, MIN_OVERLAP = 100.0, 5
 
-# What it returns beside the clock turns what was built into the neighbours of each film.
+# What it returns is called outside the clock and turns what was built into the neighbours of each
+# film.
 Build = Callable[[], sparse.csr_matrix | Callable[[], sparse.csr_matrix]]
 
 
 def contests(data: str | None, quick: bool) -> list[Contest]:
-    """Cosine as both define it, with what ours adds, of stars, and over the users in common."""
+    """Cosine as both define it; with our additions; of stars; and over the users in common."""
     k = QUICK_K if quick else K
-    what = f"{data or '1M ratings'}, {k} neighbours a film"
+    what = f"{data or '1M ratings'}, {k} neighbours per film"
     return [
         Contest(
             "neighbours: cosine",
-            f"{what}, of who rated what",
+            f"{what}, from who rated what",
             partial(_plain_sides, data, quick, k),
             libraries=["implicit"],
         ),
         Contest(
             "neighbours: cosine with shrinkage",
-            f"{what}, of who rated what; the peer has no shrinkage",
+            f"{what}, from who rated what; the peer has no shrinkage",
             partial(_shrunk_choices_sides, data, quick, k),
             note="the two are close, and the peer has no shrinkage to work out",
             libraries=["implicit"],
@@ -57,7 +58,7 @@ def contests(data: str | None, quick: bool) -> list[Contest]:
             "neighbours: cosine of stars, with shrinkage and minimum overlap",
             f"{what}, of stars less biases; the peer has neither",
             partial(_shrunk_stars_sides, data, quick, k),
-            note="two sums a pair, of products and of users in common, where the peer has one",
+            note="two sums per pair, of products and of users in common; the peer has one",
             libraries=["implicit"],
         ),
         Contest(
@@ -87,7 +88,7 @@ def _plain_sides(data: str | None, quick: bool, k: int) -> Sequence[Side]:
 def _shrunk_choices_sides(data: str | None, quick: bool, k: int) -> Sequence[Side]:
     choices = _choices(data, quick)
     ours = partial(_ours, choices, shrinkage=SHRINKAGE, min_overlap=MIN_OVERLAP, top_k=k)
-    # Other similarities, other neighbours: nothing is the same to be shown.
+    # The similarities differ, so the neighbours do: there is no common share to show.
     return _sides({"helpers.similarity": ours, **_peer(choices, k)}, None)
 
 
@@ -146,7 +147,7 @@ def _outcome(build: Build, reference: sparse.csr_matrix | None) -> Outcome:
 def same(found: sparse.csr_matrix, reference: sparse.csr_matrix) -> dict[str, float]:
     """Share of the reference's neighbours that were found, and the mean similarity of those kept.
 
-    The film itself is no neighbour.
+    The film itself is not a neighbour.
     """
     found = found.tocsr(copy=True)
     found.setdiag(0)
@@ -165,7 +166,7 @@ def _implicit(values: sparse.csr_matrix, k: int) -> sparse.csr_matrix:
 
     model = CosineRecommender(K=k + 1, num_threads=cores())
     with warnings.catch_warnings():
-        # It converts a matrix of its own making, and complains of that.
+        # It converts a matrix that it made itself, and warns about that.
         warnings.filterwarnings("ignore", message="Method expects CSR input")
         model.fit(values, show_progress=False)
     return model.similarity

@@ -34,7 +34,7 @@ class OneAgainstMany:
     Attributes:
         name: what the files are called, such as ml-1m.
         train: user_id, movie_id (int32), rating (float32, stars), timestamp (int64).
-        tested: the same columns: one row a test, which is one user's last film.
+        tested: the same columns: one row per test, which is one user's last film.
         drawn: ids of the films drawn for each test, int32, shape (tests, films drawn).
         rating_scale: lowest and highest possible rating, in stars.
     """
@@ -46,11 +46,11 @@ class OneAgainstMany:
     rating_scale: tuple[float, float]
 
     def drawn_though_chosen(self) -> int:
-        """How many drawn films their user has chosen in training: they are no wrong answers."""
+        """How many drawn films their user has chosen in training: they are not wrong answers."""
         return int(_among(self._drawn_pairs(), self.train).sum())
 
     def drawn_twice(self) -> int:
-        """How many drawn films stand in their line a second time."""
+        """How many drawn films occur in their line a second time."""
         ordered = np.sort(self.drawn, axis=1)
         return int((ordered[:, 1:] == ordered[:, :-1]).sum())
 
@@ -67,8 +67,9 @@ def read_one_against_many(
 ) -> OneAgainstMany:
     """The three files of one data set.
 
-    That a drawn film occurs twice, or was chosen in training, is no fault of a line, and changes
-    the metric a little: ``drawn_twice`` and ``drawn_though_chosen`` count it.
+    A drawn film may occur twice, or may be one that the user chose in training. That is not an
+    error in a line, but it changes the metric a little: ``drawn_twice`` and ``drawn_though_chosen``
+    count it.
 
     Args:
         folder: where the files are.
@@ -87,7 +88,7 @@ def read_one_against_many(
     if missing:
         raise MissingDataError(
             f"{folder} has no {', '.join(missing)}. The split of He et al. (2017) is three files: "
-            f"{', '.join(file.name for file in files)}. They are published beside the paper's code."
+            f"{', '.join(file.name for file in files)}. They are published with the paper's code."
         )
     rejections = Rejections(advice=ADVICE)
     train, tested = (read_ratings(f, SEPARATOR, rating_scale, rejections) for f in files[:2])
@@ -102,7 +103,7 @@ def write_one_against_many(split: OneAgainstMany, folder: str | os.PathLike[str]
 
     Args:
         split: what to write.
-        folder: where to; made if need be.
+        folder: where to write; made if it is missing.
 
     Raises:
         WritingError: the disk is full, or the folder cannot be written to.
@@ -136,7 +137,7 @@ def parse_drawn(line: bytes) -> list[int]:
     pair, *drawn = line.split(SEPARATOR)
     match = _PAIR.fullmatch(pair)
     if match is None:
-        raise LineFault(f"{shown(pair)!r} is no (user,film)")
+        raise LineFault(f"{shown(pair)!r} is not a (user,film)")
     if not drawn:
         raise LineFault("no film is drawn")
     names = ("user_id", "movie_id")
@@ -148,7 +149,7 @@ def parse_drawn(line: bytes) -> list[int]:
 
 
 def _read_drawn(file: Path, rejections: Rejections) -> tuple[pd.DataFrame, np.ndarray]:
-    """The pairs, and the films drawn, of lines that all have as many fields as the first."""
+    """The pairs and the films drawn; every line must have as many fields as the first."""
     rows: list[list[int]] = []
     with file.open("rb") as stream:
         for number, raw in enumerate(stream, start=1):
@@ -170,7 +171,7 @@ def _read_drawn(file: Path, rejections: Rejections) -> tuple[pd.DataFrame, np.nd
 def _check(
     files: list[Path], train: pd.DataFrame, tested: pd.DataFrame, pairs: pd.DataFrame
 ) -> None:
-    """Raise a DataError where the files do not belong together."""
+    """Raise a DataError if the files do not belong together."""
     _train_file, test_file, drawn_file = (file.name for file in files)
     apart = "they do not belong together."
     if len(tested) != len(pairs):
@@ -187,8 +188,8 @@ def _check(
     known = np.flatnonzero(_among(tested, train))
     if len(known):
         raise DataError(
-            f"Test {known[0] + 1} of {test_file}, {_words(asked[known[0]])}, stands in the "
-            "training set as well, so it tests nothing."
+            f"Test {known[0] + 1} of {test_file}, {_words(asked[known[0]])}, is also in the "
+            "training set, so it tests nothing."
         )
 
 

@@ -1,18 +1,18 @@
-"""Our models beside their peers in Surprise and implicit, through one leaderboard.
+"""Our models compared with their peers in Surprise and implicit, through one leaderboard.
 
     course bench peers --data ml-latest-small --runs 5
 
 Every model learns from the same 80 % of each user's ratings and is measured on the same 20 %; ours
-and its peer take turns within each seed. Printed are medians over the seeds. Surprise and implicit
-are no dependencies of the course: ``pip install -e ".[peers]"`` brings them, and without them their
+and its peer take turns within each seed. It prints medians over the seeds. The course does not
+depend on Surprise and implicit: ``pip install -e ".[peers]"`` installs them, and without them their
 rows are missing.
 
 RMSE is in stars; nDCG@10 is over all films that the user has not rated. Peers have the settings
-that their documentation recommends, or those of our model where a setting means the same; "tuned"
-are the best of a handful on a validation set carved out of the training ratings of MovieLens
-latest-small (2018), and "exact" solves as ours does, not by conjugate gradients.
-A second of fitting is a second of the library. A second of scoring is one of the adapter: it scores
-Surprise's models as matrices, where Surprise itself asks pair by pair.
+that their documentation recommends, or those of our model if a setting means the same; "tuned" are
+the best of a handful on a validation set taken from the training ratings of MovieLens latest-small
+(2018), and "exact" solves as ours does, not by conjugate gradients.
+Seconds of fitting are those of the library. Seconds of scoring are those of the adapter: it scores
+Surprise's models as matrices, while Surprise itself asks pair by pair.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ TUNED_SVD = {
     "reg_all": 0.1,
     "init_std_dev": 0.05,
 }
-# α + 1: implicit counts the confidence of a choice from 0, we from that of a silence.
+# α + 1: implicit counts the confidence of a choice from 0, we from that of a film not chosen.
 SAME_ALS = {"factors": 96, "alpha": 9.0, "regularization": 60.0, "iterations": 10}
 ALS = "AlternatingLeastSquares"
 COLUMNS = ("rmse", "ndcg", "fit_seconds", "score_seconds")
@@ -61,7 +61,7 @@ Adapter = type[FromSurprise] | type[FromImplicit]
 
 
 def contestants() -> dict[str, Recommender]:
-    """Ours and, after each, its peers; a peer whose library is missing is left out, in words."""
+    """Ours and, after each, its peers; a peer without its library is left out, with a message."""
     models: dict[str, Recommender] = {"Popularity": Popularity(), "Biases": Biases()}
     missing: set[str] = set()
 

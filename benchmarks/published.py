@@ -1,4 +1,4 @@
-"""Our simple models beside the figures that others have published for the same protocol.
+"""Our simple models compared with published figures for the same protocol.
 
     course bench published --data ml-latest-small --runs 5
 
@@ -6,11 +6,11 @@ The published figures are for MovieLens latest-small of 2018 (100,836 ratings): 
 random five-fold cross-validation; rankings over a random fifth of each user's ratings, with the
 whole catalogue as candidates and what the user rated in training left out. ``spread`` is the
 standard deviation between folds or draws. A published ranking is one draw with a spread of its
-own, so a mean that misses it by less than two spreads is no different from it.
+own, so a mean within two spreads of it does not differ from it.
 
-Nothing is chosen on a test set: the epochs of the factorization and the λ and star weight of EASE
-are what validation sets inside the training parts choose (``course bench choosing`` shows how);
-everything else has the defaults of its class.
+Nothing is chosen on a test set. Validation sets inside the training parts choose the epochs of the
+factorization and the λ and star weight of EASE (``course bench choosing`` shows how); everything
+else has the defaults of its class.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ STAR_WEIGHT = 0.2
 
 
 class Goal(NamedTuple):
-    """A figure that somebody has published, and what ours is asked to reach (NaN: nothing)."""
+    """A published figure, and what ours should reach (NaN: nothing)."""
 
     model: str
     metric: str
@@ -56,7 +56,7 @@ class Goal(NamedTuple):
 
 
 def factorization() -> MatrixFactorization:
-    """The defaults, for the epochs that validation chose, on all the training ratings."""
+    """The defaults, with the number of epochs that validation chose."""
     return MatrixFactorization(epochs=EPOCHS, patience=None)
 
 
@@ -121,13 +121,13 @@ def rankings(
 
 
 def measured(model: Recommender, split: Split, *metrics: str) -> Evaluation:
-    """The model fitted on the training part, and its lists of ten or its stars on the test part."""
+    """The model fitted on the training part, and its evaluation by lists of ten or by stars."""
     # The intervals are not shown: the spread between folds or draws is.
     return evaluate(model.fit(split.train), split, metrics, K, resamples=100)
 
 
 def beside_published(results: pd.DataFrame) -> pd.DataFrame:
-    """Mean and spread of ours, the published figure, and how they compare; one row a goal."""
+    """Mean and spread of ours, the published figure, and how they compare; one row per goal."""
     measured = results.groupby(["model", "metric"])["value"].agg(ours="mean", spread="std")
     goals = pd.DataFrame(GOALS).set_index(["model", "metric"])
     table = goals.join(measured, how="inner")
@@ -144,7 +144,7 @@ def beside_published(results: pd.DataFrame) -> pd.DataFrame:
 
 
 def verdict(ours: float, other: float, spread: float, *, lower_is_better: bool) -> str:
-    """Yes, no, or that the difference is below two spreads; nothing where there is no figure."""
+    """Yes, no, or that the difference is below two spreads; nothing if there is no figure."""
     if np.isnan(other):
         return ""
     missing = ours - other if lower_is_better else other - ours
@@ -154,13 +154,13 @@ def verdict(ours: float, other: float, spread: float, *, lower_is_better: bool) 
 
 
 def folder_or_name(data: str) -> str:
-    """The data set in the folder of real archives, where it has one; else as it was given."""
+    """The data set in the folder of real archives, if it is there; else the name as given."""
     archive = Path(os.environ.get("COURSE_REAL_DATA", "")) / f"{data}.zip"
     return str(archive) if archive.is_file() else data
 
 
 def report(data: str | None, quick: bool, runs: int | None) -> None:
-    """Print our figures beside the published ones; ``runs`` draws of the ranking test."""
+    """Print our figures next to the published ones; ``runs`` draws of the ranking test."""
     interactions = ratings(data, quick)
     draws = runs or (2 if quick else 5)
     results = pd.concat([errors(interactions), rankings(interactions, draws)])

@@ -1,9 +1,8 @@
-"""How fast ratings are read from a file: every line checked by us, beside readers that check less.
+"""How fast ratings are read from a file: ours checks every line, the others check less.
 
-The file of a million lines is simulated, in the size and layout of MovieLens 1M, with a line that
-names the columns. That of 25 million lines has distinct pairs in the order of MovieLens 25M; each
-way reads it in a process of its own, so that the peak of memory is that way's. Nothing stays on the
-disk.
+The file of a million lines is simulated, in the size and layout of MovieLens 1M, with a line of
+column names. The file of 25 million lines has distinct pairs in the order of MovieLens 25M; each
+reader runs in its own process, so that the peak of memory is its own. No file stays on the disk.
 """
 
 from __future__ import annotations
@@ -109,14 +108,14 @@ def python_engine(path: Path) -> pd.DataFrame:
 
 
 def fixed_width(path: Path) -> pd.DataFrame:
-    """A way that is met in notebooks: one column of fixed width, split at the separator."""
+    """A way that some notebooks use: one column of fixed width, split at the separator."""
     lines = pd.read_fwf(path, encoding="ISO-8859-1")
     parts = lines.iloc[:, 0].str.split("::", expand=True)
     return parts.rename(columns=dict(enumerate(NAMES))).astype("int64")
 
 
 def c_engine(path: Path) -> pd.DataFrame:
-    """The fastest of pandas' own readers, told the types; it checks that they fit."""
+    """The fastest of pandas' own readers, with the types given; it checks that they fit."""
     return pd.read_csv(path, header=0, names=list(NAMES), dtype=COLUMNS)
 
 

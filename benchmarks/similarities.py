@@ -2,8 +2,8 @@
 
     course bench similarities --runs 1
 
-How lesson 09 came to the settings of its contest: both similarities, with both losses, get the
-same grid of widths, penalties and epochs, and no test rating is looked at.
+This is how the settings of lesson 09's contest were chosen: both similarities, with both losses,
+get the same grid of widths, penalties and epochs, and no test rating is looked at.
 ``runs`` is how many draws of the split.
 """
 

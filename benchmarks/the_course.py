@@ -1,7 +1,7 @@
 """How long the course keeps a learner waiting: its imports and its command.
 
-What each lesson takes stands in ``book/run_times.csv``, which ``course run`` measures; a test holds
-it to the budget of ``book/budgets.toml``.
+The seconds of each lesson are in ``book/run_times.csv``, which ``course run`` measures; a test
+holds it to the budget of ``book/course.toml``.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _rooms() -> Sequence[Side]:
 
 
 def import_(names: str) -> Outcome:
-    """Seconds that a fresh process takes for an import, its own start left out."""
+    """Seconds that a fresh process takes for an import, without its own start."""
     command = [sys.executable, "-c", IMPORTED.format(names)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return Outcome(float(done.stdout))

@@ -1,8 +1,8 @@
 """How fast every user gets the ten best films that they have not seen.
 
-Both sides rank by the same factors. ``same`` is the share of our films that stand at the same rank
-in theirs: implicit computes in single precision, so that two films which score nearly the same can
-change places.
+Both sides rank by the same factors. ``same`` is the share of our films that have the same rank in
+theirs: implicit computes in single precision, so two films with nearly the same score can change
+places.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def _in_implicit(model: ImplicitALS) -> Any:
 
     with threadpool_limits(1, "blas"):
         theirs = AlternatingLeastSquares(factors=model.dim, num_threads=cores())
-    theirs.user_factors = model.user_factors_.astype("float32")
-    theirs.item_factors = model.item_factors_.astype("float32")
+    theirs.user_factors = model.user_vectors_.astype("float32")
+    theirs.item_factors = model.item_vectors_.astype("float32")
     return theirs
 
 
@@ -79,13 +79,13 @@ def _implicit(model: Any, seen: sparse.csr_matrix) -> np.ndarray:
     from threadpoolctl import threadpool_limits
 
     users = np.arange(seen.shape[0])
-    # It asks for one thread of BLAS, beside threads of its own, and is several times faster so.
+    # It asks for one thread of BLAS, besides its own threads, and is several times faster this way.
     with threadpool_limits(1, "blas"):
         ranked: np.ndarray = model.recommend(users, seen, N=N, filter_already_liked_items=True)[0]
     return ranked
 
 
 def _numpy(model: ImplicitALS, seen: sparse.csr_matrix) -> np.ndarray:
-    scores = model.user_factors_ @ model.item_factors_.T
+    scores = model.user_vectors_ @ model.item_vectors_.T
     scores[seen.nonzero()] = -np.inf
     return np.argsort(-scores, axis=1)[:, :N]

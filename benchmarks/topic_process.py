@@ -1,7 +1,7 @@
-"""What runs in a topic's own process: ``python -m benchmarks.topic_process REQUEST``.
+"""The program of a topic's own process: ``python -m benchmarks.topic_process REQUEST``.
 
-It says what it measures as it goes, one JSON object a line. What libraries print goes to the other
-stream, so that it cannot be taken for a result.
+It says what it measures as it goes, one JSON object per line. Libraries print to the
+other stream, so that it cannot be taken for a result.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _contests(results: TextIO, module: ModuleType, request: dict[str, Any]) -> N
 
 
 def _say(results: TextIO, kind: str, **content: Any) -> None:
-    # Numbers of NumPy and its truth values are no JSON.
+    # JSON cannot hold NumPy's numbers and truth values.
     text = json.dumps({"kind": kind, "content": content}, default=lambda value: value.item())
     results.write(f"{text}\n")
     results.flush()

@@ -21,8 +21,8 @@ myst_heading_anchors = 4
 html_math_renderer = "mathml"
 numfig = False
 
-# The one place that knows where the repository is. Without an address there are no buttons to
-# Colab and Binder: `course build site --repository ADDRESS`, or the variable, brings them.
+# `course build site` sets it: from --repository, from the variable that was set, or from
+# course/published.py. Without an address there are no buttons to Colab and Binder.
 repository = os.environ.get("COURSE_REPOSITORY", "").rstrip("/")
 
 html_theme = "sphinx_book_theme"
@@ -38,7 +38,7 @@ html_show_sourcelink = False
 html_copy_source = True
 html_sourcelink_suffix = ""
 html_last_updated_fmt = None
-# As the reader's system has it, until the reader chooses.
+# Light or dark as the reader's system is, until the reader chooses.
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "repository_url": repository,

@@ -1,8 +1,8 @@
-"""Copy the README's figure out of the stored outputs of lesson 05.
+"""Copy the README's figure out of the stored outputs of the lesson that draws it.
 
     python book/make_readme_figure.py
 
-Run it after ``course run 05 --in-place``. A test holds the figure to the lesson.
+Run it after ``course run factorize_movielens --in-place``. A test holds the figure to the lesson.
 """
 
 import base64
@@ -10,8 +10,10 @@ from pathlib import Path
 
 import nbformat
 
+from course import lessons
+
 ROOT = Path(__file__).resolve().parent.parent
-LESSON = ROOT / "notebooks" / "05_factorize_movielens.ipynb"
+(LESSON,) = lessons.find(["factorize_movielens"])
 FIGURE = ROOT / "book" / "figures" / "film_map.png"
 CELL_TAG = "readme-figure"
 

@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", flags=re.MULTILINE)
 FENCE = re.compile(r"^(```|~~~).*?^\1", flags=re.MULTILINE | re.DOTALL)
 EXERCISE = re.compile(r"Exercise (\d+)\b")
+TIMES = re.compile(
+    r"Run time about (\d+) s on two cores · (\d+) minutes to teach · "
+    r"(\d+) minutes for the exercises"
+)
+
+
+@dataclass(frozen=True)
+class Times:
+    """What a lesson states under ``Time``: seconds to run; minutes to teach, and for exercises."""
+
+    run_seconds: int
+    teaching: int
+    exercises: int
+
+    @property
+    def minutes(self) -> int:
+        """To teach the lesson and to do its exercises."""
+        return self.teaching + self.exercises
 
 
 @dataclass
@@ -22,7 +40,7 @@ class Part:
     """A heading and all that follows it, up to the next heading of any level.
 
     Attributes:
-        level: 1 for the title, 2 for a section; 0 for what stands before the first heading.
+        level: 1 for the title, 2 for a section; 0 for what comes before the first heading.
         title: the heading, without its ``#``.
         cells: cells of the notebook; of a cell that holds two headings, each part has a piece.
         exercise: the number of the exercise that it belongs to, if it does.
@@ -83,9 +101,15 @@ def title(notebook: NotebookNode) -> str:
     return next((part.title for part in split(notebook) if part.level), "")
 
 
+def times(notebook: NotebookNode) -> Times | None:
+    """The times that a lesson states in its first cell; None if it states none."""
+    found = TIMES.search(notebook.cells[0].source)
+    return Times(*map(int, found.groups())) if found else None
+
+
 def _pieces(source: str) -> Iterator[tuple[int, str, str]]:
-    """What stands before the first heading, then each heading with its text: level, title, text."""
-    # A comment in a block of code is no heading; blanks keep the positions.
+    """What comes before the first heading, then each heading with its text: level, title, text."""
+    # A comment in a block of code is not a heading; blanks keep the positions.
     plain = FENCE.sub(lambda block: " " * len(block[0]), source)
     marks = list(HEADING.finditer(plain))
     ends = [mark.start() for mark in marks] + [len(source)]

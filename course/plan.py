@@ -4,22 +4,25 @@ A plan is a small TOML file. Its table ``[lessons]`` has a line for each lesson,
 which they are taught; what is not there is left out::
 
     [lessons]
-    03_explore_movielens = [1, 3]
-    04_find_neighbours = [2]
+    explore_movielens = [1, 3]
+    find_neighbours = [2]
+
+Lines of ``book/course.toml`` may be copied as they are: ``explore_movielens = { exercises = [1, 3],
+minutes = 70, … }``. A plan reads their exercises and no more.
 """
 
 from __future__ import annotations
 
-import tomllib
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from course import lessons, parts
+from course import lessons, listing, parts
 from helpers.errors import PlanError
 
-DEFAULT = Path("book") / "course.toml"
+NUMBERED = re.compile(r"\d\d_(?P<slug>\w+)")
 
 
 @dataclass(frozen=True)
@@ -27,102 +30,103 @@ class Chapter:
     """A lesson at its place in the plan.
 
     Attributes:
-        name: the file name of the lesson in the course, without ``.ipynb``; it identifies it.
+        slug: the name of its notebook without the number; it identifies the lesson.
         title: its heading.
-        number: its place in the plan, from 1.
+        source_number: the two digits with which the whole course calls this lesson.
+        number: the two digits with which the plan does.
         exercises: the numbers of the exercises that it keeps.
-        following: the name of the lesson that follows it in the whole course; empty at the end.
+        following: the slug of the lesson that follows it in the whole course; empty at the end.
     """
 
-    name: str
+    slug: str
     title: str
-    number: int
+    source_number: str
+    number: str
     exercises: tuple[int, ...]
     following: str = ""
 
     @property
-    def source_number(self) -> str:
-        """The two digits with which the whole course calls this lesson."""
-        return self.name[:2]
+    def name(self) -> str:
+        """The file name in the course, without ``.ipynb``."""
+        return f"{self.source_number}_{self.slug}"
 
     @property
     def new_name(self) -> str:
         """The file name in the edition, without ``.ipynb``."""
-        return f"{self.number:02d}{self.name[2:]}"
+        return f"{self.number}_{self.slug}"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The chapters of an edition, and the titles of all lessons of the course by their name."""
+    """The chapters of an edition, and the titles of all lessons by their name in the course."""
 
     chapters: tuple[Chapter, ...]
     titles: dict[str, str]
 
     def next(self, chapter: Chapter) -> Chapter | None:
         """The chapter after that one; None after the last."""
-        return self.chapters[chapter.number] if chapter.number < len(self.chapters) else None
+        after = self.chapters.index(chapter) + 1
+        return self.chapters[after] if after < len(self.chapters) else None
 
 
 def read(file: Path | None = None, *, notebooks: Path | None = None) -> Plan:
     """The plan in that file, checked against the lessons that there are.
 
+    The whole course in its order keeps its numbers. Any other plan is numbered from 01, without
+    gaps.
+
     Args:
-        file: a TOML file; the one that comes with the course where it is left out.
-        notebooks: the folder of the lessons; that of this checkout where it is left out.
+        file: a TOML file; the one that comes with the course if it is left out.
+        notebooks: the folder of the lessons; that of this checkout if it is left out.
 
     Raises:
-        PlanError: the file is missing or no TOML; it names a lesson or an exercise that the course
-            does not have, one twice, or none.
+        PlanError: the file is missing or not TOML; it names a lesson or an exercise that the course
+            does not have, or one twice; it names no lesson.
     """
     notebooks = lessons.folder() if notebooks is None else notebooks
-    file = notebooks.parent / DEFAULT if file is None else file
-    course = {path.stem: lessons.read(path) for path in lessons.find(notebooks=notebooks)}
-    wanted = _table(file, list(course))
-    names = list(course)
-    following = dict(pairwise(names))
+    if file is None:
+        listing.course(notebooks)
+        file = notebooks.parent / "book" / listing.FILE
+    paths = lessons.find(notebooks=notebooks)
+    course = {lessons.slug_of(path): lessons.read(path) for path in paths}
+    numbers = lessons.numbers(notebooks=notebooks)
+    wanted = listing.table(file)
+    following = dict(pairwise(course))
+    whole = list(wanted) == list(course)
     chapters = []
-    for number, (name, value) in enumerate(wanted.items(), 1):
-        if name not in course:
-            known = ", ".join(names)
-            raise PlanError(f"{file}, [lessons]: there is no lesson {name!r}. There are: {known}.")
-        kept = _exercises(value, parts.exercises(course[name]), f"{file}, [lessons] {name}")
-        heading, after = parts.title(course[name]), following.get(name, "")
-        chapters.append(Chapter(name, heading, number, kept, after))
-    return Plan(tuple(chapters), {name: parts.title(course[name]) for name in names})
+    for place, (slug, value) in enumerate(wanted.items(), 1):
+        if slug not in course:
+            raise PlanError(_unknown(slug, list(course), file))
+        kept = _exercises(value, parts.exercises(course[slug]), f"{file}, [lessons] {slug}")
+        number = numbers[slug] if whole else f"{place:02d}"
+        heading, after = parts.title(course[slug]), following.get(slug, "")
+        chapters.append(Chapter(slug, heading, numbers[slug], number, kept, after))
+    titles = {f"{numbers[slug]}_{slug}": parts.title(course[slug]) for slug in course}
+    return Plan(tuple(chapters), titles)
 
 
-def _table(file: Path, names: list[str]) -> dict[str, Any]:
-    """The table [lessons] as it stands in the file."""
-    example = f"[lessons]\n{names[0]} = [1, 2]"
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise PlanError(
-            f"There is no file {file}. The plan of the whole course is {DEFAULT.as_posix()} in the "
-            "repository: copy it, then change the copy."
-        ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PlanError(
-            f"{file} cannot be read as TOML: {error}. Each lesson has one line of its own, as in:\n"
-            f"{example}"
-        ) from error
-    unknown = [key for key in found if key != "lessons"]
-    if unknown:
-        raise PlanError(f"{file}: the key {unknown[0]!r} is unknown. Allowed is: [lessons].")
-    wanted = found.get("lessons")
-    if not isinstance(wanted, dict) or not wanted:
-        raise PlanError(f"{file}: there is no lesson under [lessons]. For example:\n{example}")
-    return wanted
+def _unknown(name: str, known: list[str], file: Path) -> str:
+    """What to write instead of a name that no lesson has."""
+    numbered = NUMBERED.fullmatch(name)
+    if numbered and numbered["slug"] in known:
+        return (
+            f"{file}, [lessons]: a lesson is named without its number. Write "
+            f"{numbered['slug']} instead of {name}."
+        )
+    return f"{file}, [lessons]: there is no lesson {name!r}. There are: {', '.join(known)}."
 
 
 def _exercises(value: Any, known: list[int], place: str) -> tuple[int, ...]:
     """The numbers of the exercises to keep, in the order of the lesson."""
+    if isinstance(value, dict):
+        listing.check_keys(value, place, needed=["exercises"])
+        value = value["exercises"]
     allowed = f"Allowed is a list of numbers out of {known}; [] keeps none."
     if not isinstance(value, list) or any(type(number) is not int for number in value):
-        raise PlanError(f"{place}: {value!r} is no list of numbers. {allowed}")
+        raise PlanError(f"{place}: {value!r} is not a list of numbers. {allowed}")
     unknown = [number for number in value if number not in known]
     if unknown:
         raise PlanError(f"{place}: there is no exercise {unknown[0]}. {allowed}")
     if len(set(value)) < len(value):
-        raise PlanError(f"{place}: an exercise stands there twice. {allowed}")
+        raise PlanError(f"{place}: an exercise is named twice. {allowed}")
     return tuple(sorted(value))

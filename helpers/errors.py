@@ -34,11 +34,11 @@ class StorageError(DataError):
 
 
 class DownloadError(CourseError, OSError):
-    """A download that failed; what had arrived is kept for resuming, nothing else changed."""
+    """A download that failed; the bytes so far are kept for the next try; nothing else changed."""
 
 
 class WritingError(CourseError, OSError):
-    """A file that could not be written; what was there before has been kept."""
+    """A file that could not be written; an earlier file has been kept."""
 
 
 class UnknownDatasetError(CourseError, KeyError):
@@ -58,11 +58,11 @@ class NotFittedError(CourseError, RuntimeError):
 
 
 class ParameterError(CourseError, ValueError):
-    """An argument outside the range that makes sense; the message names the range."""
+    """An argument outside its possible range; the message names the range."""
 
 
 class MissingLibraryError(CourseError, ImportError):
-    """A library that the course can do without, and that is not installed; says how to get it."""
+    """An optional library that is not installed; the message says how to get it."""
 
 
 class LessonError(CourseError, RuntimeError):
@@ -74,7 +74,7 @@ class SubmissionError(CourseError, ValueError):
 
 
 class PlanError(CourseError, ValueError):
-    """A plan of the course that asks for what there is not; the message names file and key."""
+    """A plan of the course that asks for something missing; the message names file and key."""
 
 
 class WrongAnswerError(CourseError, AssertionError):

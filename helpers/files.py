@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: beside their place first, then put there."""
+"""Files that are written whole or not at all: first next to their place, then moved there."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pathlib import Path
 from helpers.errors import CourseError, WritingError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
-# A file name may have 255 bytes, and a character up to four of them.
+# A file name may have 255 bytes, and a character may take four of them.
 LONGEST_PREFIX = 40
 
 
 @contextmanager
 def written_whole(target: str | os.PathLike[str]) -> Iterator[Path]:
-    """A path beside ``target`` to write to, which takes its place when the block ends.
+    """A path next to ``target`` to write to; it replaces ``target`` when the block ends.
 
-    Whoever reads ``target`` meantime finds what was there before. After an error that stays, and
-    what was written is deleted. Where the process is killed it stays too, beside a hidden
-    ``.partial`` that nothing reads.
+    Until then a reader of ``target`` finds the earlier file. After an error the earlier file
+    stays, and what was written is deleted. If the process is killed the earlier file stays too,
+    next to a hidden ``.partial`` that nothing reads.
 
     Args:
-        target: the file; its folder is made if need be.
+        target: the file; its folder is made if it is missing.
 
     Raises:
         WritingError: the disk is full, or the place cannot be written to.
@@ -50,7 +50,7 @@ def written_whole(target: str | os.PathLike[str]) -> Iterator[Path]:
             raise
         raise WritingError(_told(place, error)) from error
     finally:
-        # Where the place itself is at fault there is nothing to delete.
+        # If the place itself is the fault, there is nothing to delete.
         with suppress(OSError):
             unfinished.unlink()
 
@@ -60,5 +60,5 @@ def _told(place: Path, error: OSError) -> str:
         reason, remedy = "the disk is full", "Free some room, or name another folder."
     else:
         reason = error.strerror or str(error)
-        remedy = "Close what has it open, or name a place that you may write to."
-    return f"{place} cannot be written: {reason}. What was there before has been kept. {remedy}"
+        remedy = "Close the program that has it open, or name a place that you may write to."
+    return f"{place} cannot be written: {reason}. An earlier file has been kept. {remedy}"

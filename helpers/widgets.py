@@ -1,9 +1,9 @@
-"""Pick a film or a user with the mouse, or rate films, and see at once what comes of it.
+"""Pick a film or a user with the mouse, or rate films, and see the result at once.
 
-A picker needs a running kernel: in a stored notebook and on the web nothing shows in its place.
-So a lesson takes the film from a parameter, shows the table or figure for it, and puts the picker
-beside it, as the last line of a cell tagged ``nbval-ignore-output``. It never waits for anybody:
-an unattended run shows the result for the first value and goes on.
+A picker needs a running kernel: a stored notebook and the web show nothing in its place. So a
+lesson takes the film from a parameter, shows the table or figure for it, and adds the picker as
+the last line of a cell tagged ``nbval-ignore-output``. It never waits for anybody: an unattended
+run shows the result for the first value and continues.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ def pick_title(
     value: str | None = None,
     label: str = "Film",
 ) -> ipywidgets.VBox:
-    """A text field that completes titles, above the result for the title in it.
+    """A text field that completes titles; below it, the result for its title.
 
     Args:
         titles: what it completes; any other text reaches ``on_pick`` too.
         on_pick: takes the title, returns a DataFrame or text. A ``CourseError`` that it raises
-            is shown in place of the result, so a misspelt title gets the nearest ones.
-        value: the title to begin with; the first when None.
-        label: what stands before the field.
+            is shown instead of the result, so a misspelt title gets the nearest ones.
+        value: the title to begin with; the first if None.
+        label: the text before the field.
 
     Raises:
         ParameterError: there is no title.
@@ -67,14 +67,14 @@ def pick_user(
     value: int | None = None,
     label: str = "User",
 ) -> ipywidgets.VBox:
-    """A number field for the id of a user, above the result for that user.
+    """A number field for the id of a user; below it, the result for that user.
 
     Args:
-        user_ids: the ids that there are; the field stops at the lowest and the highest.
+        user_ids: all possible ids; the field stops at the lowest and the highest.
         on_pick: takes the id, returns a DataFrame or text. A ``CourseError`` that it raises is
-            shown in place of the result.
-        value: the id to begin with; the lowest when None.
-        label: what stands before the field.
+            shown instead of the result.
+        value: the id to begin with; the lowest if None.
+        label: the text before the field.
 
     Raises:
         ParameterError: there is no id.
@@ -143,17 +143,17 @@ def rate_titles(
     values: Mapping[str, float] | None = None,
     stars: Iterable[float] = (1, 2, 3, 4, 5),
 ) -> ipywidgets.VBox:
-    """A row a film, to say how many stars it deserves, above the result for all that was said.
+    """One row per film for its stars; below them, the result for all stars given.
 
     Args:
-        titles: the films, each once; every one begins as "not seen".
+        titles: the films, each once; each begins as "not seen".
         on_rate: takes stars by title, without the films that were not seen, and returns a
-            DataFrame or text. A ``CourseError`` that it raises is shown in place of the result.
+            DataFrame or text. A ``CourseError`` that it raises is shown instead of the result.
         values: stars to begin with, by title.
-        stars: what can be given.
+        stars: the possible stars.
 
     Raises:
-        ParameterError: there is no title, one stands twice, or ``values`` has others.
+        ParameterError: there is no title, one occurs twice, or ``values`` has other titles.
 
     Example:
         >>> box = rate_titles(["Heat", "Fargo"], str, values={"Fargo": 5})
@@ -164,7 +164,7 @@ def rate_titles(
 
     names, said = [str(title) for title in titles], dict(values or {})
     if not names or len(set(names)) < len(names):
-        raise ParameterError("There must be titles to rate, each of them once.")
+        raise ParameterError("There must be titles to rate, each only once.")
     if set(said) - set(names):
         raise ParameterError(f"There are stars for {sorted(set(said) - set(names))}: not a title.")
     options = [("not seen", None), *((f"{each:g} stars", float(each)) for each in stars)]
@@ -191,7 +191,7 @@ def _picker(field: Any, on_pick: Callable[[Any], Any]) -> ipywidgets.VBox:
 
 
 def _followed(fields: list[Any], result: Callable[[], Any]) -> ipywidgets.VBox:
-    """The fields above a panel that follows them; ``Output`` and ``interact`` can hang a run."""
+    """The fields above a panel with their result; ``Output`` and ``interact`` can hang a run."""
     import ipywidgets
 
     panel = ipywidgets.HTML()

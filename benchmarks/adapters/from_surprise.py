@@ -16,36 +16,36 @@ from benchmarks.adapters.library import (
     n_learnt,
 )
 from benchmarks.adapters.surprise_scores import scores_of_all_items
-from helpers.arrays.top_n import top_n
-from helpers.errors import ParameterError, UnknownItemError
+from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_count
+from helpers.recommenders.base import Recommender
+from helpers.recommenders.lists import best_items
 
 
 class FromSurprise(Recommender):
     """An algorithm of Surprise (Hug 2020), which predicts stars.
 
-    A pair is predicted by the algorithm itself, with clipping left to the common interface. A
+    A pair is predicted by the algorithm itself; clipping is left to the common interface. A
     ranking needs every film for every user: ``SVD``, ``SVDpp``, ``NMF``, ``BaselineOnly`` and the
     four neighbourhood algorithms are scored as matrices from what they have learnt, equal to
     their own estimates to rounding. Every other algorithm, and a subclass with an ``estimate`` of
-    its own, is asked pair by pair: 2 microseconds each at the least, more than 100 where it looks
-    at neighbours, times 5 million for 600 users and 9,000 films. Scoring times on a leaderboard
-    are therefore those of the adapter, and shorter than those of Surprise alone.
+    its own, is asked pair by pair: at least 2 microseconds each, more than 100 if it looks at
+    neighbours, times 5 million for 600 users and 9,000 films. Scoring times on a leaderboard are
+    therefore those of the adapter, and shorter than those of Surprise alone.
 
-    Fallback: what the algorithm says of an unknown user or film. That is the mean, plus the bias
-    of the one who is known in ``SVD``, ``SVDpp``, ``BaselineOnly`` and ``KNNBaseline``, and the
+    Fallback: what the algorithm says about an unknown user or film. That is the mean, plus the bias
+    of the known one in ``SVD``, ``SVDpp``, ``BaselineOnly`` and ``KNNBaseline``, and the
     mean alone in the others.
 
-    Each fit is of a copy and prints nothing. ``NormalPredictor`` draws from NumPy's global
-    generator at every call: no seed fixes it. ``SlopeOne`` of Surprise 1.1.5 reads stars as whole
-    numbers, so half a star is lost to it.
+    Each fit uses a copy and prints nothing. ``NormalPredictor`` draws from NumPy's global
+    generator at every call, so no seed makes it repeatable. ``SlopeOne`` of Surprise 1.1.5 reads
+    stars as whole numbers, so it loses half stars.
 
     Args:
         algorithm: the name of a class, such as ``"SVD"``; or the class; or an object of it.
-        random_state: seed, for an algorithm that takes one; None keeps the algorithm's own, and
-            is 0 where it has none.
-        arguments: of the class, where ``algorithm`` is not an object yet: ``n_factors=50``.
+        random_state: seed, for an algorithm that takes one; None keeps the algorithm's own seed, or
+            takes 0 if it has none.
+        arguments: of the class, if ``algorithm`` is not an object yet: ``n_factors=50``.
 
     Attributes:
         algorithm: as it was made; ``algorithm_``: the fitted copy.
@@ -72,8 +72,8 @@ class FromSurprise(Recommender):
         self.algorithm = made("algorithm", algorithm, arguments, _class_of)
         if not (hasattr(self.algorithm, "fit") and hasattr(self.algorithm, "estimate")):
             raise ParameterError(
-                f"{type(self.algorithm).__name__} is no algorithm of Surprise: it has no fit or "
-                "no estimate."
+                f"{type(self.algorithm).__name__} is not an algorithm of Surprise: it has no fit "
+                "or no estimate."
             )
         self.random_state = random_state
 
@@ -82,7 +82,7 @@ class FromSurprise(Recommender):
         own = {"algorithm": type(self.algorithm).__name__, **hyper_parameters(self.algorithm)}
         return {**own, "random_state": self.random_state}
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         surprise = library("surprise")
         columns = {"user": train.user, "item": train.item, "rating": train.rating}
         reader = surprise.Reader(rating_scale=train.rating_scale)
@@ -97,35 +97,30 @@ class FromSurprise(Recommender):
         self.n_parameters_ = n_learnt(self.algorithm_)
 
     def similar_items(self, item: int, n: int = 10) -> pd.DataFrame:
-        """The n films most like one, for an item-based algorithm: columns rank, item, score.
+        """The n films most like one film, by an item-based algorithm: columns rank, item, score.
 
         The score is the algorithm's similarity; only films above 0 are listed.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
-            NotImplementedError: the algorithm compares no items.
+            NotImplementedError: the algorithm does not compare items.
             UnknownItemError: the film has no training rating, or there is no such film.
             ParameterError: n is below 1 or above the number of films.
         """
         self._check_fitted()
         if not hasattr(self.algorithm_, "sim") or self.algorithm_.sim_options["user_based"]:
             raise NotImplementedError(
-                f"{type(self.algorithm_).__name__} has no notion of similar items, unless it is a "
-                'neighbourhood algorithm with sim_options={"user_based": False}.'
+                f"{type(self.algorithm_).__name__} cannot say which items are similar, unless it "
+                'is a neighbourhood algorithm with sim_options={"user_based": False}.'
             )
-        check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
-            raise UnknownItemError(f"The film with index {item} has no training rating.")
+        self._check_item(item, n)
         rated = self.inner_items_ >= 0
         similarity = np.zeros(len(rated))
         row = self.algorithm_.sim[self.inner_items_[item]]
         similarity[rated] = row[self.inner_items_[rated]]
         left_out = similarity <= 0
         left_out[item] = True
-        ranked = top_n(similarity[None, :], n, left_out[None, :])[0]
-        ranked = ranked[ranked >= 0]
-        ranks = np.arange(1, len(ranked) + 1)
-        return pd.DataFrame({"rank": ranks, "item": ranked, "score": similarity[ranked]})
+        return best_items(similarity, n, left_out)
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         pairs = zip(users.tolist(), items.tolist(), strict=True)
@@ -144,7 +139,7 @@ class FromSurprise(Recommender):
         return scores
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        # All who are unknown are alike, so each distinct question is asked once.
+        # All unknown users get the same answer, so each distinct question is asked once.
         users = np.where(self._is_trained(users, self.user_counts_), users, -1)
         items = np.where(self._is_trained(items, self.item_counts_), items, -1)
         width = len(self.item_counts_) + 1

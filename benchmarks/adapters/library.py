@@ -1,4 +1,4 @@
-"""What both adapters need of a library: load it, make its models, seed and describe them."""
+"""What both adapters need from a library: load it, make its models, seed and describe them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def install_command(package: str) -> str:
     """What installs a package into the environment that is running."""
     if find_spec("pip") is not None:
         return f'"{sys.executable}" -m pip install {package}'
-    # An environment that nox made has no pip; the Python that has nox has uv.
+    # An environment made by nox has no pip; the Python that has nox also has uv.
     return f'python -m uv pip install --python "{sys.prefix}" {package}'
 
 
@@ -59,8 +59,8 @@ def made(kind: str, model: Any, arguments: Mapping[str, Any], find: Callable[[st
     """The model itself, or one made from a class or from the name of a class.
 
     Raises:
-        ParameterError: no such name, arguments that the class does not take, or arguments beside
-            a model that is made already.
+        ParameterError: no such name, arguments that the class does not take, or arguments in
+            addition to a model that is made already.
         MissingLibraryError: the name is of a library that is not installed.
     """
     if isinstance(model, str):
@@ -68,8 +68,8 @@ def made(kind: str, model: Any, arguments: Mapping[str, Any], find: Callable[[st
     if not isinstance(model, type):
         if arguments:
             raise ParameterError(
-                f"The {kind} is made already, so it takes no {', '.join(arguments)}. Give the "
-                "name of its class, or no arguments."
+                f"The {kind} is made already, so it cannot take {', '.join(arguments)}. Give the "
+                "name of its class, or leave the arguments out."
             )
         return model
     taken = parameters(model)
@@ -86,7 +86,7 @@ def parameters(model: type) -> list[str]:
     found = inspect.signature(model).parameters.values()
     names = [one.name for one in found if one.kind is not one.VAR_KEYWORD]
     if len(names) < len(found) and "bsl_options" not in names:
-        # Surprise's neighbours hand what is left on to a base class that knows this one name.
+        # Surprise's neighbours pass other arguments on to a base class that takes this one.
         names.append("bsl_options")
     return names
 
@@ -101,7 +101,7 @@ def fresh(model: Any, random_state: int | None) -> Any:
 
 
 def hyper_parameters(model: Any) -> dict[str, Any]:
-    """The arguments that the model was made with, as far as it remembers them."""
+    """The arguments that the model was made with, if it still has them."""
     names = [name for name in parameters(type(model)) if name not in NO_HYPER_PARAMETERS]
     return {name: getattr(model, name) for name in names if hasattr(model, name)}
 

@@ -1,7 +1,7 @@
 """What Surprise's algorithms estimate for all films at once, from the arrays that they learnt.
 
 Surprise asks pair by pair. These are the same formulas on whole matrices: those of ``estimate`` in
-version 1.1.5, which the tests hold them to. Users and items are Surprise's inner indices here.
+version 1.1.5; tests compare the two. Users and items are Surprise's inner indices here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SIMILARITIES_PER_BLOCK = 1_000_000
 
 
 def scores_of_all_items(algorithm: Any, users: np.ndarray) -> np.ndarray | None:
-    """Estimate of every item for each user, shape (users, items); None where no formula is known.
+    """Estimate of every item for each user, shape (users, items); None if no formula is known.
 
     It is known by the class that defines ``estimate``: a subclass that changes it has none.
     """
@@ -46,7 +46,7 @@ def _from_factors(algorithm: Any, users: np.ndarray) -> np.ndarray:
 
 
 def _implicit_part(algorithm: Any, users: np.ndarray) -> np.ndarray:
-    """What SVD++ learns of a user from which items were rated: Σ y_j / √n."""
+    """What SVD++ learns about a user from which items were rated: Σ y_j / √n."""
     parts = np.zeros((len(users), algorithm.yj.shape[1]))
     for row, user in enumerate(users.tolist()):
         rated = [item for item, _stars in algorithm.trainset.ur[user]]
@@ -57,7 +57,8 @@ def _implicit_part(algorithm: Any, users: np.ndarray) -> np.ndarray:
 def _from_neighbours(algorithm: Any, users: np.ndarray) -> np.ndarray:
     """Surprise calls x the side that is compared (users or items), and y the other.
 
-    Its similarities are symmetric, so a row is read where it reads a column: that is much faster.
+    Its similarities are symmetric, so this reads a row where it reads a column, which is much
+    faster.
     """
     items = np.arange(algorithm.trainset.n_items)
     user_based = algorithm.sim_options["user_based"]
@@ -97,7 +98,7 @@ def _estimates(
 ) -> np.ndarray:
     """Estimate of y for each of xs: the weighted mean of what the neighbours said.
 
-    The weights are of shape (neighbours, xs), 0 where a neighbour does not count.
+    The weights are of shape (neighbours, xs), 0 if a neighbour does not count.
     """
     counted = np.count_nonzero(weights, axis=0)
     enough = (counted > 0) & (counted >= algorithm.min_k)
@@ -111,7 +112,7 @@ def _estimates(
 
 
 def _of_the_nearest(similarity: np.ndarray, k: int) -> np.ndarray:
-    """The k largest of each column where they are above 0, the rest 0; of ties the first."""
+    """The k largest of each column if they are above 0, the rest 0; the first of equal ones."""
     nearest: np.ndarray = np.maximum(similarity, 0)
     if len(nearest) <= k:
         return nearest

@@ -1,4 +1,4 @@
-"""``python -m course.cli`` is the ``course`` command, where the script is not on the path."""
+"""``python -m course.cli`` is the ``course`` command, if the script is not on the path."""
 
 from course.cli import app
 

@@ -1,4 +1,4 @@
-"""``course bench``: our seconds beside those of others, measured in turn."""
+"""``course bench``: our seconds compared with those of other libraries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from rich.table import Table
 
 import helpers
 from course.cli.common import INTERRUPTED, app, console
-from course.measured import contests as speed
 from course.measured.stored import this_machine
 from helpers.errors import MissingDataError, ParameterError
 
@@ -27,12 +26,12 @@ if TYPE_CHECKING:
 
 KEPT = {True: "[green]✓ kept[/green]", False: "[red]✗ not kept[/red]", None: ""}
 OF_A_SIDE = ("side", "ours", "runs", "seconds", "fastest", "slowest", "ratio", "at_most")
-GET_PEERS = 'pip install -e ".[peers]" brings what goes with our own versions.'
+GET_PEERS = 'pip install -e ".[peers]" installs versions that fit ours.'
 
 
 @dataclass
 class Measured:
-    """What has been measured of a topic so far: a row a side, and which libraries were missing."""
+    """What has been measured of a topic so far: one row per side, and missing libraries."""
 
     topic: str
     quick: bool = False
@@ -52,29 +51,32 @@ class Measured:
 def bench(
     topics: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TOPIC", help="Such as factorization; all when left out."),
+        typer.Argument(metavar="TOPIC", help="Topics, such as factorization; if left out, all."),
     ] = None,
     *,
     data: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Use this data set, where a topic takes one."),
+        typer.Option(metavar="NAME", help="Use this data set, if a topic takes one."),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="How many; else as many as each asks.")
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="How many runs; if left out, each topic's own number."
+        ),
     ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Small sizes, one run: to see that all works.")
+        bool, typer.Option("--quick", help="Small sizes, one run: to see that it works.")
     ] = False,
     store: Annotated[
         bool, typer.Option("--store", help="Store the figures in book/; rewrite the README's.")
     ] = False,
     listed: Annotated[bool, typer.Option("--list", help="List the topics; nothing runs.")] = False,
 ) -> None:
-    """Measure our seconds beside those of other libraries, in turn, in one sitting.
+    """Measure our seconds and those of other libraries, in turn, in one session.
 
     Ratios are ours ÷ theirs, of medians. Other libraries are optional:
-    `pip install -e ".[peers]"` brings them. What prints a report or takes many minutes runs only
-    when it is named.
+    `pip install -e ".[peers]"` installs them. A topic that prints a report or takes many minutes
+    runs only if you name it.
 
     For example:
 
@@ -82,9 +84,11 @@ def bench(
     - `course bench neighbours top_n` measures two topics
     - `course bench factorization --data ml-1m` after `course data get ml-1m`
     """
+    from course.measured import contests as speed
+
     if store and (data is not None or runs is not None or quick):
         raise ParameterError(
-            "--store keeps what each topic measures of its own accord: leave out --data, --runs "
+            "--store keeps what each topic measures by default: leave out --data, --runs "
             "and --quick."
         )
     benchmarks = _benchmarks()
@@ -94,7 +98,7 @@ def bench(
         return
     chosen = _chosen(topics or [], known)
     if store:
-        # Says what is wrong with the README before the minutes, not after them.
+        # A fault in the README is reported now, not after minutes of measuring.
         speed.readme(_root())
     screen = console()
     failed = False
@@ -120,7 +124,7 @@ def _root() -> Path:
 
 
 def _benchmarks() -> ModuleType:
-    """The module beside this checkout's package that finds and runs the topics."""
+    """The module of this checkout that finds and runs the topics."""
     root = _root()
     if not (root / "benchmarks" / "bench.py").is_file():
         raise MissingDataError(
@@ -150,7 +154,7 @@ def _list(topics: Iterable[Any]) -> None:
 
 
 def _follow(messages: Iterable[Any], measured: Measured, screen: Console) -> None:
-    """Take in what the process of a topic says, and show what it is at."""
+    """Read what the process of a topic says, and show what it is doing."""
     with screen.status(measured.topic) as status:
         for message in messages:
             content = message.content
@@ -168,6 +172,8 @@ def _follow(messages: Iterable[Any], measured: Measured, screen: Console) -> Non
 
 
 def _rows(content: dict[str, Any]) -> list[dict[str, Any]]:
+    from course.measured import contests as speed
+
     libraries = ", ".join(f"{name} {found}" for name, found in content["libraries"].items())
     shared = {"contest": content["name"], "work": content["work"], "note": content["note"]}
     return [
@@ -184,6 +190,8 @@ def _rows(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _print(measured: Measured, about: str, screen: Console) -> None:
+    from course.measured import contests as speed
+
     if measured.rows:
         screen.print(_table(measured, about))
         for contest, work, note in dict.fromkeys(
@@ -203,6 +211,8 @@ def _print(measured: Measured, about: str, screen: Console) -> None:
 
 
 def _table(measured: Measured, about: str) -> Table:
+    from course.measured import contests as speed
+
     table = Table(title=f"{measured.topic}: {about}", title_justify="left")
     table.add_column("contest")
     table.add_column("side")
@@ -256,7 +266,7 @@ def _number(value: float | None) -> float:
 
 
 def _store(measured: Measured, screen: Console) -> None:
-    """Store a topic whole, or say why not."""
+    """Store all rows of a topic, or say why not."""
     if measured.missing:
         missing = ", ".join(sorted(measured.missing))
         screen.print(f"Not stored, since {missing} is not installed.", markup=False)
@@ -266,6 +276,8 @@ def _store(measured: Measured, screen: Console) -> None:
 
 
 def _stored(measured: Measured) -> Path:
+    from course.measured import contests as speed
+
     if measured.rows:
         return speed.store(measured.frame(), _root())
     import pandas as pd

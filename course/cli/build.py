@@ -22,7 +22,9 @@ app.add_typer(build_app, name="build")
 
 PlanFile = Annotated[
     Path | None,
-    typer.Option("--plan", metavar="FILE", help="Lessons and exercises; else book/course.toml."),
+    typer.Option(
+        "--plan", metavar="FILE", help="Lessons and exercises; if left out, book/course.toml."
+    ),
 ]
 Output = Annotated[Path, typer.Option(metavar="FOLDER", help="Where the edition goes.")]
 
@@ -36,8 +38,8 @@ def build() -> None:
 def student(plan: PlanFile = None, output: Output = Path("build")) -> None:
     """Make the students' edition: a zip of unsolved lessons, helpers, data and set-up.
 
-    Solutions become prompts, the checks are sealed, and nothing else is needed but Python. The
-    same lessons always give the same bytes.
+    Solutions become prompts and the checks are sealed. It needs nothing but Python. The same
+    lessons always give the same bytes.
 
     For example:
 
@@ -56,10 +58,10 @@ def student(plan: PlanFile = None, output: Output = Path("build")) -> None:
 
 @build_app.command()
 def slides(plan: PlanFile = None, output: Output = Path("build/slides")) -> None:
-    """Make slides for the room: one file for each lesson, which needs no network.
+    """Make slides for the classroom: one file per lesson, which needs no network.
 
-    They show what is to be looked at together; the rest of the prose is in the speaker's notes,
-    which the key S opens. No exercise is solved in them.
+    They show what the class looks at together; the rest of the prose is in the speaker's notes. The
+    key S opens them. No exercise is solved in the slides.
 
     For example:
 

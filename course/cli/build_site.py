@@ -14,23 +14,23 @@ from course.cli.build import build_app
 def build_site(
     output: Annotated[
         Path,
-        typer.Option(metavar="FOLDER", help="Where the site goes; an earlier one is replaced."),
+        typer.Option(metavar="FOLDER", help="Where the site goes; it replaces an earlier one."),
     ] = Path("build/site"),
     repository: Annotated[
         str | None,
         typer.Option(
             metavar="ADDRESS",
             help="Public address of the repository, for buttons that open a lesson on Colab or "
-            "Binder; else $COURSE_REPOSITORY, or no such buttons.",
+            "Binder; if left out, $COURSE_REPOSITORY, or what course/published.py says.",
         ),
     ] = None,
     teach: Annotated[
         bool, typer.Option("--teach/--no-teach", help="With or without the teacher's pack.")
     ] = True,
 ) -> None:
-    """Make the web edition: a static site with search, from the outputs that the lessons store.
+    """Make the web edition: a static site with search, from the stored outputs of the lessons.
 
-    Nothing is executed and nothing is fetched. Open index.html in the folder, or put the folder on
+    It executes nothing and fetches nothing. Open index.html in the folder, or put the folder on
     any web server.
 
     For example:

@@ -1,4 +1,4 @@
-"""``course check``: look at this machine, or say what a class needs."""
+"""``course check``: check this machine, or say what a class needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ import typer
 
 from course import environment
 from course.cli.common import app
+from helpers.errors import ParameterError
+
+LAPTOPS = 30  # of a class, if nobody says how many
 
 
 @app.command()
@@ -16,20 +19,26 @@ def check(
         bool, typer.Option("--class", help="Say what a class of laptops, or its server, needs.")
     ] = False,
     laptops: Annotated[
-        int, typer.Option(metavar="N", min=1, help="With --class: how many laptops.")
-    ] = 30,
+        int | None,
+        typer.Option(metavar="N", min=1, help="With --class: how many laptops; 30 if left out."),
+    ] = None,
 ) -> None:
-    """Look whether this machine is ready: Python, packages, memory, disk, data, kernel.
+    """Check whether this machine is ready: Python, packages, memory, disk, data, kernel.
 
-    One line each, OK or FAIL with what to do; the exit code is 1 where anything fails.
+    One line each, OK or FAIL with what to do; the exit code is 1 if anything fails.
 
     For example:
 
     - `course check` before the first lesson
     - `course check --class --laptops 24` before a class
     """
+    if laptops is not None and not for_class:
+        raise ParameterError(
+            f"--laptops counts the laptops of a class: write `course check --class --laptops "
+            f"{laptops}`, or leave it out to check this machine."
+        )
     if for_class:
-        for need in environment.needs(laptops):
+        for need in environment.needs(laptops or LAPTOPS):
             typer.echo(f"{need.subject}: {need.text}")
         return
     healthy = True

@@ -19,10 +19,10 @@ INTERRUPTED = 130
 
 
 class Commands(TyperGroup):
-    """Commands whose expected errors are a sentence for the reader, not a traceback."""
+    """Commands that show expected errors as a sentence for the reader, not as a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; a CourseError becomes its message and exit code 1, Ctrl-C a line."""
+        """Run the command; a CourseError becomes its message and exit code 1, Ctrl-C one line."""
         for stream in (sys.stdout, sys.stderr):
             # A console of Windows may lack characters that a film's title has.
             if hasattr(stream, "reconfigure"):
@@ -46,7 +46,7 @@ app = typer.Typer(
 )
 data_app = typer.Typer(
     cls=Commands,
-    help="The data sets of the course: which there are, and how to get them.",
+    help="The data sets of the course: list them, download them, check them.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -62,13 +62,16 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def course(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
-    """Take the entry point's own options; each command documents itself."""
+    """Take the options of ``course`` itself; each command documents its own."""
 
 
 def console() -> Console:
-    """The terminal as wide as it is; a log of CI as wide as the table needs."""
+    """A console as wide as the terminal; in a log of CI, as wide as the table needs."""
     known = sys.stdout.isatty() or "COLUMNS" in os.environ
     return Console(width=None if known else LOG_WIDTH)

@@ -1,4 +1,4 @@
-"""``course data``: which data sets there are, and how to get them."""
+"""``course data``: list, download and check the data sets."""
 
 from __future__ import annotations
 
@@ -33,10 +33,12 @@ def data_get(
     name: Name,
     folder: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where to keep it; else $COURSE_DATA, or the cache."),
+        typer.Option(
+            metavar="FOLDER", help="Where to keep it; if left out, $COURSE_DATA, or the cache."
+        ),
     ] = None,
 ) -> None:
-    """Download a data set, resuming where an earlier try stopped, and verify it.
+    """Download a data set and verify it; continue an earlier try that stopped.
 
     For example: `course data get ml-1m`
     """
@@ -55,7 +57,7 @@ def data_path(name: Name) -> None:
 
 @data_app.command("verify")
 def data_verify(name: Name) -> None:
-    """Compare the files of a data set with the SHA-256 that was published."""
+    """Compare the files of a data set with their published SHA-256."""
     from helpers.data import verify
 
     verify(name)

@@ -1,4 +1,4 @@
-"""``course grade``: judge a folder of submissions."""
+"""``course grade``: grade a folder of submissions."""
 
 from __future__ import annotations
 
@@ -17,27 +17,33 @@ def grade(
     *,
     lesson: Annotated[
         list[str] | None,
-        typer.Option(metavar="NN", help="Only this lesson; may be given more than once."),
+        typer.Option(
+            metavar="LESSON",
+            help="Only the lesson of this number or name; may be given more than once.",
+        ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where the grades go; a new folder in runs/."),
+        typer.Option(
+            metavar="FOLDER", help="Where the grades go; if left out, a new folder in runs/."
+        ),
     ] = None,
     timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", min=1, help="The most that one exercise may take.")
+        float,
+        typer.Option(metavar="SECONDS", min=1, help="The longest time that one exercise may take."),
     ] = 60,
     memory: Annotated[
-        int, typer.Option(metavar="MB", min=256, help="The most memory that it may hold.")
+        int, typer.Option(metavar="MB", min=256, help="The most memory that one exercise may hold.")
     ] = 3072,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="How many at once; else as many as fit.")
+        int | None, typer.Option(min=1, help="How many at once; if left out, as many as fit.")
     ] = None,
 ) -> None:
-    """Grade a folder of submissions: a table, an overview, and a page a student.
+    """Grade a folder of submissions: a table, an overview, and one page per student.
 
-    One folder a student with the notebooks in it, or files with the student's name at the end.
-    Each submission runs apart from the others, and its verdicts come from the course's own checks,
-    never from what stands in the notebook.
+    Give one folder per student with the notebooks in it, or files with the student's name at the
+    end. Each submission runs apart from the others. The course's own checks decide each verdict,
+    never the outputs in the notebook.
 
     For example:
 
@@ -50,7 +56,7 @@ def grade(
     target = output or Path("runs") / f"grades_{datetime.now():%Y-%m-%d_%H%M%S}"
     outcome = grading.grade(
         folder,
-        numbers=lesson or [],
+        wanted=lesson or [],
         limits=grading.Limits(seconds=timeout, memory=memory),
         jobs=jobs,
         hidden=[target],
@@ -59,6 +65,7 @@ def grade(
     grading.write(outcome, target)
     if len(outcome.walls) < 2:
         typer.echo(
-            "A wall around the submissions is missing here: see the end of the overview.", err=True
+            "This machine lacks a wall around the submissions: see the end of the overview.",
+            err=True,
         )
     typer.echo(f"The grades are in {target / 'grades.csv'}, to read: {target / 'index.html'}")

@@ -1,4 +1,4 @@
-"""``course leaderboard``: measure every recommender of the lessons, or print what is stored."""
+"""``course leaderboard``: measure every recommender of the lessons, or print the stored results."""
 
 from __future__ import annotations
 
@@ -55,22 +55,27 @@ def leaderboard(
     ] = ProtocolName.random,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="How many runs.")] = 3,
     sort_by: Annotated[
-        str, typer.Option(metavar="METRIC", help="Such as rmse, recall, coverage or fit_seconds.")
+        str,
+        typer.Option(
+            metavar="METRIC", help="The metric to sort by: rmse, recall, coverage or fit_seconds."
+        ),
     ] = "ndcg",
     output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where the CSV goes; a new one in runs/.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Where the CSV goes; if left out, a new one in runs/."),
     ] = None,
     stored: Annotated[
-        bool, typer.Option("--stored", help="Print what comes with the course; nothing runs.")
+        bool,
+        typer.Option("--stored", help="Print the results that come with the course; nothing runs."),
     ] = False,
     update: Annotated[
         bool,
-        typer.Option("--update", help="Measure the stored ones anew; rewrite README and guide."),
+        typer.Option("--update", help="Measure the stored ones again; rewrite README and guide."),
     ] = False,
 ) -> None:
     """Fit every recommender of the lessons, measure it, and print the table, best first.
 
-    What has been measured is kept: after an interruption the same command goes on from there.
+    Finished measurements are kept: after an interruption, the same command continues from there.
 
     For example:
 
@@ -79,7 +84,9 @@ def leaderboard(
     - `course leaderboard --data ml-1m --seeds 1` after `course data get ml-1m`
     """
     if stored and update:
-        raise ParameterError("--stored prints what is there, --update measures it: choose one.")
+        raise ParameterError(
+            "--stored prints the stored results, --update measures them again: choose one."
+        )
     if stored or update:
         _only_defaults(data, seeds, output)
     if update:
@@ -107,14 +114,16 @@ def _only_defaults(data: str, seeds: int, output: Path | None) -> None:
 
 @contextmanager
 def _kept(folder: Path) -> Iterator[Kept]:
-    """Where an unfinished leaderboard keeps what it has measured; gone once all is done."""
+    """Where an unfinished leaderboard keeps its measurements; removed when all is done."""
     from helpers.evaluation.resuming import Kept
 
     kept = Kept(folder / ".unfinished_leaderboard")
     try:
         yield kept
     except KeyboardInterrupt:
-        typer.echo("\nWhat is measured is kept: the same command goes on from there.", err=True)
+        typer.echo(
+            "\nFinished measurements are kept: the same command continues from there.", err=True
+        )
         raise
     kept.clear()
 
@@ -130,18 +139,20 @@ def _measured(data: str, protocol: ProtocolName, seeds: int, kept: Kept) -> Lead
 
 def _update() -> None:
     """Measure both protocols, and only then write: the stored files, the README, the guide."""
-    from course import board as course
-    from course.measured import board_pages as pages
-    from helpers.data import load
-    from helpers.evaluation import stored
-    from helpers.interactions import Interactions
-
     root = lessons.folder().parent
     readme, guide = root / "README.md", root / "book" / "which_recommender_when.md"
     for page in (readme, guide):
         if not page.is_file():
             raise MissingDataError(f"{page} is missing: --update works in a checkout only.")
-    # Says what is wrong with the README before the minutes, not after them.
+    from course import board as course
+
+    # The students' edition has no such pages, and nothing that writes them.
+    from course.measured import board_pages as pages
+    from helpers.data import load
+    from helpers.evaluation import stored
+    from helpers.interactions import Interactions
+
+    # A fault in the README is reported now, not after minutes of measuring.
     pages.with_table(readme.read_text("utf-8"), "")
     interactions = Interactions.from_dataset(load(stored.DATA))
     with _kept(root / "runs") as kept:
@@ -150,7 +161,9 @@ def _update() -> None:
             for name in course.PROTOCOLS
         }
         texts = {
-            readme: pages.with_table(readme.read_text("utf-8"), pages.readme_table(**boards)),
+            readme: pages.with_table(
+                readme.read_text("utf-8"), pages.readme_table(boards["random"], boards["time"])
+            ),
             guide: pages.with_figures(guide.read_text("utf-8"), boards),
         }
         for name in course.PROTOCOLS:

@@ -1,4 +1,4 @@
-"""Links of a Markdown text, led to where their files are in an edition."""
+"""Change the links of a Markdown text to where their files are in an edition."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ ELSEWHERE = re.compile(r"[a-z]+:|#", flags=re.IGNORECASE)
 
 
 def with_links(text: str, lead: Callable[[str], str | None]) -> str:
-    """The text with every relative link led elsewhere; images and other addresses stay.
+    """The text with every relative link changed; images and other addresses stay.
 
     Args:
         text: Markdown.
-        lead: the new address of a file, without its anchor; where there is none, only the words of
+        lead: the new address of a file, without its anchor; if there is none, only the words of
             the link remain.
 
     Example:

@@ -1,4 +1,4 @@
-"""Lessons that call each other by number or link, brought in line with a plan."""
+"""Change the numbers and links by which lessons name each other to those of a plan."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MENTION = re.compile(rf"\b(lessons?\s+)(\d\d(?:(?:{BETWEEN})\d\d)*)\b", flags=re
 def follow(
     notebook: NotebookNode, plan: Plan, chapter: Chapter, *, ships: Callable[[str], bool]
 ) -> NotebookNode:
-    """A copy of a lesson that calls the others as the plan does, and leads to the plan's next.
+    """A copy of a lesson that names the others as the plan does, and links to the plan's next.
 
     Args:
         notebook: the lesson.
@@ -32,14 +32,14 @@ def follow(
     """
     found = parts.split(notebook)
     upcoming = plan.next(chapter)
-    if (upcoming.name if upcoming else "") != chapter.following:
+    if (upcoming.slug if upcoming else "") != chapter.following:
         for part in found:
             if part.level == 2 and part.title == "Next":
                 part.cells = part.cells[:1]
                 part.cells[0].source = f"## Next\n\n{_next(upcoming)}"
     followed = parts.join(notebook, found)
-    numbers = {name[:2]: f"“{title}”" for name, title in plan.titles.items()}
-    numbers |= {c.source_number: f"{c.number:02d}" for c in plan.chapters}
+    numbers = {name.partition("_")[0]: f"“{title}”" for name, title in plan.titles.items()}
+    numbers |= {c.source_number: c.number for c in plan.chapters}
     files = {f"{name}.ipynb": "" for name in plan.titles}
     files |= {f"{c.name}.ipynb": f"{c.new_name}.ipynb" for c in plan.chapters}
 
@@ -69,12 +69,12 @@ def renumber(text: str, numbers: dict[str, str]) -> str:
 
 
 def _range(match: re.Match[str], numbers: dict[str, str]) -> str:
-    """A range as it stands where all its lessons have kept their numbers, else one by one."""
-    first, last = int(match[1]), int(match[2])
-    within = [f"{number:02d}" for number in range(first, last + 1)]
-    if all(numbers.get(number, number) == number for number in within):
+    """A range as it is if all its lessons have kept their numbers, else its lessons one by one."""
+    # Not every number between the two is that of a lesson.
+    within = [number for number in sorted(numbers) if match[1] <= number <= match[2]]
+    if all(numbers[number] == number for number in within):
         return match[0]
-    return ", ".join(within[:-1]) + f" and {within[-1]}"
+    return " and ".join([", ".join(within[:-1]), within[-1]] if within[:-1] else within)
 
 
 def _next(upcoming: Chapter | None) -> str:

@@ -1,4 +1,4 @@
-"""Leave exercises out of a lesson: with statement, hint, check and solution, and all mention."""
+"""Leave exercises out of a lesson: statement, hint, check, solution and every mention."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ MENTION = re.compile(r"\bexercise (\d+)\b", flags=re.IGNORECASE)
 
 
 def keep_exercises(notebook: NotebookNode, kept: Collection[int]) -> NotebookNode:
-    """A copy of a lesson with these exercises only. They keep their numbers, as their checks do.
+    """A copy of a lesson with these exercises only. They and their checks keep their numbers.
 
-    The minutes for the exercises shrink in proportion, and a sentence elsewhere that speaks of an
-    exercise which is gone goes with it.
+    The minutes for the exercises shrink in proportion. A sentence elsewhere that mentions a removed
+    exercise is removed too.
     """
     there = parts.exercises(notebook)
     gone = {number for number in there if number not in kept}
@@ -38,7 +38,7 @@ def keep_exercises(notebook: NotebookNode, kept: Collection[int]) -> NotebookNod
 
 
 def _adapt(part: parts.Part, gone: set[int], share: float) -> None:
-    """Change the prose of a part to what is left."""
+    """Adapt the prose of a part to the exercises that are left."""
     for cell in part.cells:
         if cell.cell_type == "markdown":
             cell.source = without_mentions(cell.source, gone)
@@ -52,7 +52,7 @@ def _minutes(match: re.Match[str], share: float) -> str:
 
 
 def without_mentions(text: str, gone: Collection[int]) -> str:
-    """The text without the sentences that speak of these exercises.
+    """The text without the sentences that mention these exercises.
 
     Example:
         >>> without_mentions("It stops. Exercise 3 mends that. Go on.", {3})

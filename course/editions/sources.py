@@ -1,4 +1,4 @@
-"""Python files with some of what they define left out: checks of exercises, sessions of nox."""
+"""Files with a part left out: checks of exercises, sessions of nox, tables, packages."""
 
 from __future__ import annotations
 
@@ -21,23 +21,51 @@ def keep_checks(source: str, kept: Collection[int]) -> str:
 
 
 def keep_sessions(source: str, kept: Collection[str]) -> str:
-    """The source of a noxfile without the sessions that are not kept, nor what only they use."""
+    """The source of a noxfile without sessions that are not kept and what only they use."""
     body = ast.parse(source).body
     gone: list[ast.stmt] = [
         node
         for node in body
         if isinstance(node, ast.FunctionDef) and node.decorator_list and node.name not in kept
     ]
-    left = _used(node for node in body if node not in gone)
-    only_theirs = _used(gone) - left
-    gone += [
+    while more := [
         node
         for node in body
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id in only_theirs
-    ]
+        if node not in gone
+        and (names := _defined(node))
+        and names <= _used(gone) - _used(each for each in body if each not in gone)
+    ]:
+        gone += more
     return _without(source, gone)
+
+
+def keep_tables(source: str, kept: str) -> str:
+    """The text of a TOML file with only the tables whose names fit a pattern."""
+    parts = re.split(r"^(?=\[)", source, flags=re.MULTILINE)
+    names = [re.match(r"\[+([^\]]+)\]", part) for part in parts]
+    left = [
+        part
+        for part, name in zip(parts, names, strict=True)
+        if name is None or re.fullmatch(kept, name[1])
+    ]
+    return "".join(left).rstrip() + "\n"
+
+
+def leave_out_packages(source: str, names: Collection[str]) -> str:
+    """A list of packages, in TOML or YAML, without the lines that ask for one of these."""
+    named = "|".join(map(re.escape, names))
+    return re.sub(rf"^ +(- )?[\"']?({named})(?![\w.-]).*\n", "", source, flags=re.MULTILINE)
+
+
+def _defined(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives to a function, a constant or what it imports."""
+    if isinstance(statement, ast.FunctionDef):
+        return {statement.name}
+    if isinstance(statement, ast.Assign):
+        return {node.id for node in statement.targets if isinstance(node, ast.Name)}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(each.asname or each.name).partition(".")[0] for each in statement.names}
+    return set()
 
 
 def _used(statements: Iterable[ast.stmt]) -> set[str]:

@@ -1,4 +1,4 @@
-"""A solved lesson turned into one to be solved."""
+"""Turn a solved lesson into one to be solved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TRY_OUT = "try-out"
-# What folds a solution away, which a cell for one's own trials is not.
+# Tags that fold a solution away; a cell for the student's own trials is not folded.
 FOLDS = ("jupyter", "cellView")
 
 
@@ -27,7 +27,7 @@ def student_edition(
     *,
     ships: Callable[[str], bool] = lambda _path: True,
 ) -> NotebookNode:
-    """The lesson as students get it: exercises unsolved, predictions unspoilt, as planned.
+    """The lesson as students get it: exercises unsolved, answers to predictions hidden, as planned.
 
     The ids of the cells stay, and so do their tags, except on the cells that held solutions.
 
@@ -42,17 +42,17 @@ def student_edition(
     lesson = hide_predictions(lesson)
     lesson.metadata["course"] = {
         "edition": "student",
-        "lesson": chapter.name,
+        "lesson": chapter.slug,
         "exercises": list(chapter.exercises),
     }
     return lesson
 
 
 def unsolved(notebook: NotebookNode) -> NotebookNode:
-    """A copy with a prompt in place of each solution, and without what a solution has printed.
+    """A copy with a prompt instead of each solution, and without what a solution has printed.
 
-    Exercise cells, and cells that use a name which one of them or a solution has bound, lose their
-    outputs; all others keep theirs.
+    Exercise cells lose their outputs, and so do cells that use a name that an exercise or solution
+    cell has bound; all others keep theirs.
     """
     lesson = copy.deepcopy(notebook)
     solved: set[str] = set()
@@ -74,11 +74,16 @@ def unsolved(notebook: NotebookNode) -> NotebookNode:
 
 
 def hide_predictions(notebook: NotebookNode) -> NotebookNode:
-    """A copy without the output that answers a "Predict first": who runs the cell sees it.
+    """A copy without the output that answers a "Predict first"; running the cell shows it.
 
-    It is that of the first cell with an output after the question, and of a chart right below it.
-    All others stay, so that a lesson can be read where no kernel runs, and one's own results
-    compared.
+    <<<<<<< ours
+        It is that of the first cell with an output after the question, and of a chart right below it.
+        All others stay, so that a lesson can be read where no kernel runs, and one's own results
+        compared.
+    =======
+        It is the output of the first cell with one after the question. All others stay, so that the
+        lesson can be read without a kernel, and students can compare their own results.
+    >>>>>>> theirs
     """
     lesson = copy.deepcopy(notebook)
     for position in answers(lesson):
@@ -87,7 +92,7 @@ def hide_predictions(notebook: NotebookNode) -> NotebookNode:
 
 
 def prompt(attempt: NotebookNode | None) -> str:
-    """What stands where a solution stood: what is to be written, and where.
+    """The text that replaces a solution: what to write, and where.
 
     Args:
         attempt: the exercise cell; its function with the three dots gives the signature.
@@ -108,7 +113,7 @@ def _replace_by_prompt(cell: NotebookNode, attempt: NotebookNode | None) -> None
 def _forget_outputs(cell: NotebookNode) -> None:
     cell.outputs = []
     cell.execution_count = None
-    # With nothing stored there is nothing to compare.
+    # Without stored output there is nothing to compare.
     if "nbval-check-output" in _tags(cell):
         cell.metadata["tags"] = [tag for tag in _tags(cell) if tag != "nbval-check-output"]
 

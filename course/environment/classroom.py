@@ -1,4 +1,4 @@
-"""A class: what thirty laptops need, and a server in their place, from what was measured."""
+"""What a class of thirty laptops needs, or a server instead of them, from measurements."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ import psutil
 
 # Megabytes of all wheels that requirements.lock asks for, with Python 3.12, and when.
 DOWNLOADS = {
-    "Windows": 655,
-    "macOS, Apple silicon": 552,
-    "Linux, x86-64": 622,
-    "Linux, arm64": 616,
+    "Windows": 538,
+    "macOS, Apple silicon": 391,
+    "Linux, x86-64": 473,
+    "Linux, arm64": 475,
 }
 MEASURED = "November 2026"
 # The environment on disk, in GB, and the course itself with its data and stored figures.
-DISK = 2.6
-# GiB that a lesson may hold, and the most that one of them did hold.
+DISK = 2.3
+# GiB that a lesson may hold, and the most that one has held.
 LESSON_MEMORY = 3
 LESSON_TAKES = 1.2
 PORT = 8888
 LINES = {"100 Mbit/s": 100, "1 Gbit/s": 1000}
-# A stick of the USB 3 kind writes to a laptop about so fast.
+# About the speed of a USB 3 stick.
 STICK = 100
 KERNEL = "import time, keras; print('ready', flush=True); time.sleep(60)"
 GIBIBYTE = 2**30
@@ -47,16 +47,16 @@ class Need:
 
 
 def needs(laptops: int = 30, *, root: Path | None = None) -> Iterator[Need]:
-    """What a class of that size needs, and what of it this machine has.
+    """What a class of that size needs, and how much of it this machine has.
 
     Args:
         laptops: how many.
-        root: the checkout; that of this package where it is left out.
+        root: the checkout; that of this package if it is left out.
     """
     root = Path(__file__).resolve().parents[2] if root is None else root
     yield Need("Python", "3.11, 3.12 or 3.13, with pip, on each laptop; no Intel Mac (see Colab)")
     yield download()
-    yield Need("Disk", f"{DISK} GB a laptop for the environment, and 1 GB for data and results")
+    yield Need("Disk", f"{DISK} GB per laptop for the environment, and 1 GB for data and results")
     yield memory()
     yield network(laptops)
     yield Need("Without network", without_network(root))
@@ -75,7 +75,7 @@ def memory() -> Need:
     """What a lesson may take, and what Jupyter adds."""
     return Need(
         "Memory",
-        f"8 GB a laptop: a lesson may take {LESSON_MEMORY} GiB and takes about {LESSON_TAKES}, "
+        f"8 GB per laptop: a lesson may take {LESSON_MEMORY} GiB and takes about {LESSON_TAKES}, "
         "each that is open (Kernel, Shut Down All Kernels)",
     )
 
@@ -94,7 +94,7 @@ def network(laptops: int) -> Need:
 
 
 def without_network(root: Path) -> str:
-    """How to set laptops up from a folder, and whether that folder is here."""
+    """How to set up laptops from a folder, and whether that folder is here."""
     wheels = list((root / "wheels").glob("*.whl"))
     copying = _minutes(max(DOWNLOADS.values()) / STICK)
     how = (
@@ -113,7 +113,7 @@ def port() -> Need:
     """JupyterLab's port, and whether it is free here."""
     with socket.socket() as tried:
         if os.name == "posix":
-            # Else a port counts as taken for a minute after its last use.
+            # Without this, a port counts as taken for a minute after its last use.
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind(("127.0.0.1", PORT))
@@ -130,9 +130,9 @@ def hub(laptops: int) -> Need:
     """What a JupyterHub gives each user, and all of them."""
     return Need(
         "JupyterHub",
-        f"{LESSON_MEMORY} GiB and 2 processors a user at most, 1 GiB and half a processor assured: "
-        f"for {laptops}, {laptops + laptops // 3 + 4} GiB and {laptops // 2 + 1} processors; one "
-        "port, 443, towards the class. See book/teach/running_a_class.md",
+        f"{LESSON_MEMORY} GiB and 2 processors per user at most, 1 GiB and half a processor "
+        f"assured: for {laptops}, {laptops + laptops // 3 + 4} GiB and {laptops // 2 + 1} "
+        "processors; one port, 443, towards the class. See book/teach/running_a_class.md",
     )
 
 
@@ -152,7 +152,7 @@ def kernels(laptops: int) -> Need:
 
 
 def kernel_memory() -> int | None:
-    """What a process with Keras takes beside another, in bytes; None where it does not start."""
+    """The bytes that a process with Keras takes next to another; None if it does not start."""
     command = [sys.executable, "-c", KERNEL]
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
     started = [

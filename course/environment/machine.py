@@ -1,4 +1,4 @@
-"""One machine: one finding a line, each with what to do where it is not well."""
+"""Check one machine: one finding per line, each with what to do if something is wrong."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ EMBEDDED_DATASETS = ("movielens-small", "simulated")
 MEMORY_NEEDED = 3 * 2**30
 DISK_NEEDED = 2**30
 KERNEL_SECONDS = 60
+# Dependencies for who installs without a lock; no lesson and no command needs them.
+ONLY_FOR_TESTS = ("nbval",)
 SET_UP = "Set the environment up again: python -m nox -s lessons"
 
 
@@ -30,7 +32,7 @@ class Finding:
         subject: what was looked at, in a word or two.
         ok: whether the course runs with it.
         found: what was found, such as a version.
-        remedy: what to do where it is not OK.
+        remedy: what to do if it is not OK.
     """
 
     subject: str
@@ -59,10 +61,11 @@ def python() -> Finding:
 
 
 def packages() -> Iterator[Finding]:
-    """Whether each package is there, in a version that the course supports."""
+    """Whether each package that lessons need is there, in a version that the course supports."""
     for line in metadata.requires(DISTRIBUTION) or []:
         requirement = Requirement(line)
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+        applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if applies and requirement.name not in ONLY_FOR_TESTS:
             yield package(requirement)
 
 
@@ -89,7 +92,7 @@ def memory() -> Finding:
 
 
 def disk() -> Finding:
-    """Whether enough disk is free for executed lessons and a downloaded data set."""
+    """Whether enough disk space is free for executed lessons and a downloaded data set."""
     free = shutil.disk_usage(Path.cwd()).free
     return Finding(
         "Disk",

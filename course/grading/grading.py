@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -26,12 +26,12 @@ POINTS = 1
 
 @dataclass(frozen=True)
 class Graded:
-    """What became of one exercise of one submission.
+    """The result of one exercise of one submission.
 
     Attributes:
-        student: who.
-        lesson: the two digits of the lesson; empty where none was recognised.
-        exercise: such as "exercise 1"; empty where the whole file cannot be graded.
+        student: their name.
+        lesson: the slug of the lesson; empty if none was recognised.
+        exercise: such as "exercise 1"; empty if the whole file cannot be graded.
         verdict: the word and the sentence.
         points: what it is worth.
         code: the student's cells.
@@ -51,15 +51,23 @@ class Graded:
 
 @dataclass(frozen=True)
 class Outcome:
-    """All that was graded, and which of the system's walls stood around each submission."""
+    """All that was graded, and which walls of the system were around each submission.
+
+    Attributes:
+        graded: a row for each exercise of each submission.
+        walls: their names.
+        limits: what each exercise was allowed.
+        numbers: the number of each lesson by its slug, in the order of the course.
+    """
 
     graded: tuple[Graded, ...]
     walls: tuple[str, ...]
     limits: Limits
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def default_jobs(limits: Limits) -> int:
-    """How many submissions at once: one for two processors, no more than memory holds."""
+    """How many submissions at once: one per two processors, and no more than fit into memory."""
     processors = (os.cpu_count() or 1) // 2
     room = psutil.virtual_memory().available // (limits.memory * MEBIBYTE)
     return max(1, min(processors, room))
@@ -68,7 +76,7 @@ def default_jobs(limits: Limits) -> int:
 def grade(
     folder: Path,
     *,
-    numbers: Sequence[str] = (),
+    wanted: Sequence[str] = (),
     notebooks: Path | None = None,
     limits: Limits | None = None,
     jobs: int | None = None,
@@ -79,34 +87,36 @@ def grade(
 
     Args:
         folder: see ``submissions.find``.
-        numbers: which lessons; all when none is given.
-        notebooks: the folder of our solved lessons; that of this checkout where it is left out.
+        wanted: the numbers or slugs of lessons; all when none is given.
+        notebooks: the folder of our solved lessons; that of this checkout if it is left out.
         limits: what an exercise may take.
         jobs: how many submissions at once.
-        hidden: folders that no submission may read, beside this one and our own.
+        hidden: folders that no submission may read, in addition to this one and our own.
         on_done: called with a line after each lesson of ours and each submission.
 
     Raises:
         SubmissionError: there is no notebook in the folder.
-        LessonError: no lesson has that number, or a lesson of ours does not run.
+        LessonError: there is no such lesson, or a lesson of ours does not run.
     """
     notebooks = lessons.folder() if notebooks is None else notebooks
-    wanted = {path.name[:2]: path for path in lessons.find(numbers, notebooks=notebooks)}
+    ours = {lessons.slug_of(path): path for path in lessons.find(wanted, notebooks=notebooks)}
     handed_in = [
         each
         for each in find(folder, lessons.find(notebooks=notebooks))
-        if each.lesson in wanted or not (each.lesson or numbers)
+        if each.lesson in ours or not (each.lesson or wanted)
     ]
     limits = Limits() if limits is None else limits
     say = on_done or (lambda _line: None)
     with tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True) as place:
         grader = Grader(Path(place), limits, [folder, notebooks, *hidden])
-        for number in sorted({each.lesson for each in handed_in if not each.problem}):
-            failed = grader.prepare(wanted[number])
+        needed = {each.lesson for each in handed_in if not each.problem}
+        for path in (path for slug, path in ours.items() if slug in needed):
+            failed = grader.prepare(path)
             verdict = f"not graded here: {', '.join(failed)}" if failed else "ready to grade"
-            say(f"{wanted[number].stem}: {verdict}")
+            say(f"{path.stem}: {verdict}")
         graded = grader.grade_all(handed_in, jobs or default_jobs(limits), say)
-        return Outcome(graded, grader.sessions.walls, limits)
+        numbers = lessons.numbers(notebooks=notebooks)
+        return Outcome(graded, grader.sessions.walls, limits, numbers)
 
 
 class Grader:
@@ -116,11 +126,11 @@ class Grader:
         self.folder = folder
         self.sessions = Sessions(folder, limits, hidden)
         self._references: dict[str, Reference] = {}
-        # Exercises whose own solution is not judged right here, so that nobody's is: lesson, name.
+        # Exercises that are not graded: their own solution fails here. Lesson, name.
         self._open: dict[tuple[str, str], Verdict] = {}
 
     def prepare(self, lesson: Path) -> list[str]:
-        """Run a lesson of ours, then mark its own solutions: what fails for us counts for nobody.
+        """Run a lesson of ours, then mark its own solutions; an exercise that fails is not graded.
 
         Returns:
             the exercises that failed.
@@ -129,13 +139,13 @@ class Grader:
             LessonError: it does not run, or none of its solutions is judged right.
         """
         ours = source.read(lesson)
-        self._references[ours.number] = reference.run(ours, self.folder / f"lesson-{ours.number}")
+        self._references[ours.slug] = reference.run(ours, self.folder / f"lesson-{ours.slug}")
         solved = {task.name: Attempt([task.attempt, *task.solution]) for task in ours.tasks}
-        marked = marking.mark(self._references[ours.number], solved, lesson, self.sessions)
+        marked = marking.mark(self._references[ours.slug], solved, lesson, self.sessions)
         failed = [each for each in marked if each.verdict.word != judging.IS_RIGHT]
         for each in failed:
             said = f"{each.verdict.word}: {each.verdict.message}"
-            self._open[ours.number, each.task.name] = Verdict(
+            self._open[ours.slug, each.task.name] = Verdict(
                 judging.IS_OPEN,
                 "The course's own solution is not judged right on this machine, so this exercise "
                 f"is left to the teacher ({said})",
@@ -150,7 +160,7 @@ class Grader:
     def grade_all(
         self, handed_in: Sequence[Submission], jobs: int, say: Callable[[str], None]
     ) -> tuple[Graded, ...]:
-        """Grade them, some at once; in their order, whichever ends first."""
+        """Grade them, some at once; results come in their order."""
 
         def one(submission: Submission) -> list[Graded]:
             graded = self.grade(submission)
@@ -170,7 +180,7 @@ class Grader:
                 raise
 
     def grade(self, submission: Submission) -> list[Graded]:
-        """A verdict for each exercise of the lesson; one for the file where it is none."""
+        """A verdict for each exercise of the lesson; one for the file if it is not a lesson."""
         if submission.problem:
             verdict = Verdict(judging.IS_UNREADABLE, submission.problem)
             return [Graded(submission.student, submission.lesson, "", verdict)]

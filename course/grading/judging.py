@@ -11,7 +11,7 @@ from helpers.checks.core import NEXT_HINT, NOT_ATTEMPTED, RIGHT, is_missing
 
 IS_RIGHT, IS_WRONG, IS_MISSING = "right", "wrong", "not attempted"
 # The exercise is not in the notebook; its cell raises; its process had to be ended; our own
-# solution is not judged right on this machine, so nobody's is; the file is no lesson.
+# solution is not judged right on this machine, so nobody's is; the file is not a lesson.
 IS_ABSENT, IS_ERROR, IS_STOPPED, IS_OPEN, IS_UNREADABLE = (
     *("not found", "error", "stopped", "not graded", "unreadable"),
 )
@@ -33,7 +33,7 @@ def exercise(module: str, name: str) -> Exercise:
 def judge(wanted: Exercise, answer: Any, context: tuple[Any, ...]) -> Verdict:
     """What the check says of the answer, with the deepest of its hints."""
     if is_missing(answer):
-        return Verdict(IS_MISSING, "Nothing stands in place of the three dots.")
+        return Verdict(IS_MISSING, "The three dots have not been replaced.")
     try:
         said = wanted.judge(answer, *context)
     except Exception as error:

@@ -10,7 +10,7 @@ MEBIBYTE = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """What one exercise of one submission may take; the lesson before it comes on top.
+    """What one exercise of one submission may take; the lesson before it comes in addition.
 
     Attributes:
         seconds: wall-clock time of an exercise, its check included.
@@ -29,8 +29,8 @@ class Limits:
     def of_the_system(self, busy: int) -> dict[str, int]:
         """The same as the limits that an operating system knows, by their names there.
 
-        Address space is left open: TensorFlow maps four times what it uses. The data that a
-        process can write to, which Linux also counts, stays close to what it holds.
+        Address space has no limit: TensorFlow maps four times what it uses. The data that a process
+        can write to, which Linux also counts, is close to what it holds.
 
         Args:
             busy: how many processes this user has already; they count as well.
@@ -43,5 +43,5 @@ class Limits:
             "RLIMIT_FSIZE": self.disk * MEBIBYTE,
             "RLIMIT_NOFILE": 512,
         }
-        # On Linux it would count the threads of all containers of one user, whom it cannot see.
+        # On Linux this would also count threads of other containers of the same user.
         return limits if sys.platform == "linux" else {**limits, "RLIMIT_NPROC": busy + 32}

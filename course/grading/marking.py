@@ -1,4 +1,4 @@
-"""Mark one submission: its cells in a process of their own, the verdicts out here."""
+"""Mark one submission: its cells run in their own process, the verdicts are made here."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from course.grading.source import Attempt, Task
 
 @dataclass(frozen=True)
 class Marked:
-    """What became of one exercise.
+    """The result of one exercise.
 
     Attributes:
         task: the exercise.
         verdict: the word and the sentence.
         code: the student's cells.
         printed: the beginning of what they printed.
-        notes: what they tried and were refused.
+        notes: what they tried to do and was refused.
     """
 
     task: Task
@@ -40,10 +40,10 @@ class Marked:
 
 
 class Sessions:
-    """The sessions that are open, with a room for each; to be closed all at once.
+    """The open sessions, each with its room; they can all be closed at once.
 
     Attributes:
-        walls: which of the system's walls stood around the last one.
+        walls: which walls of the system were around the last one.
     """
 
     def __init__(self, folder: Path, limits: Limits, hidden: Sequence[Path]) -> None:
@@ -57,7 +57,7 @@ class Sessions:
         self._stopping = False
 
     def open(self, ours: Reference, texts: Sequence[str], file: Path) -> Session:
-        """A session at the first exercise of the lesson, with the student's file beside it."""
+        """A session at the first exercise of the lesson, with the student's file next to it."""
         with self._lock:
             if self._stopping:
                 raise Stopped("Grading was interrupted.")
@@ -75,13 +75,13 @@ class Sessions:
         return session
 
     def close(self, session: Session) -> None:
-        """End a session, and take its room away."""
+        """End a session, and remove its room."""
         session.close()
         session.room.remove()
         self._open.discard(session)
 
     def close_all(self) -> None:
-        """End every session, and open no other."""
+        """End every session, and open no more."""
         with self._lock:
             self._stopping = True
         for session in list(self._open):
@@ -93,8 +93,8 @@ def mark(
 ) -> list[Marked]:
     """Every exercise of the lesson in turn.
 
-    They share a process, as in the notebook; where an exercise has to be ended, those after it get
-    a new one.
+    They share a process, as in the notebook; if an exercise has to be ended, those after it get a
+    new one.
     """
     texts = [cell for each in attempts.values() for cell in (*each.own, *each.after)]
     texts += [task.check for task in ours.source.tasks]
@@ -130,8 +130,8 @@ def mark(
 def _exercise(session: Session, ours: Reference, task: Task, attempt: Attempt) -> Verdict:
     """Run the student's cells until one hands in an answer, then judge it.
 
-    First the exercise cell; where that leaves the answer open, what they added below; where they
-    have lost the line that calls the check, our own.
+    First the exercise cell; if that gives no answer, the cells that they added below; if they have
+    lost the line that calls the check, our own line.
     """
     until = time.monotonic() + session.limits.seconds
     wanted = judging.exercise(ours.source.module, task.name)

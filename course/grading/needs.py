@@ -1,4 +1,4 @@
-"""What a student's cells need of the lesson: so that no submission has to run all of it."""
+"""What a student's cells need from the lesson, so that no submission has to run all of it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ class Definition:
 
 @dataclass(frozen=True)
 class Needs:
-    """What is to be there before the student's cells run.
+    """What must exist before the student's cells run.
 
     Attributes:
         values: names whose values are handed over.
         definitions: sources to run.
-        complete: False where they mention a name of the lesson that cannot be handed over.
+        complete: False if they mention a name of the lesson that cannot be handed over.
     """
 
     values: tuple[str, ...]
@@ -39,8 +39,9 @@ class Needs:
 def needs(texts: Iterable[str], cells: Iterable[str], values: Iterable[str]) -> Needs:
     """Every name of the lesson that these texts mention, and what those depend on.
 
-    A name in the code is a mention, and so is any word of a text, since ``eval`` and the ``query``
-    of a table take names from there: too much costs a moment, too little a wrong verdict.
+    A name in the code is a mention. Every word of a text is one too, because ``eval`` and the
+    ``query`` of a table take names from texts. Too many values cost a moment, too few a wrong
+    verdict.
 
     Args:
         texts: the student's cells.
@@ -106,7 +107,7 @@ def _used_first(texts: Iterable[str]) -> Iterator[str]:
                 names = set(mentions(ast.unparse(node.value)))
                 parts = [part for target in node.targets for part in ast.walk(target)]
                 found = [part for part in parts if isinstance(part, ast.Name)]
-                # Of an attribute or an item that is set, the name is read.
+                # To set an attribute or an item, its name is read.
                 new = {part.id for part in found if isinstance(part.ctx, ast.Store)}
                 names |= {part.id for part in found} - new
             yield from names - known
@@ -140,6 +141,6 @@ def bound(source: str) -> Iterator[str]:
 def _parsed(source: str) -> ast.Module | None:
     try:
         return parse(source)
-    # A magic, of whose names ``needs`` finds out that they are lacking; or what nobody writes.
+    # A magic, or no Python at all: ``needs`` finds that its names are lacking.
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -1,4 +1,4 @@
-"""The syntax tree of a cell, for threads that grade side by side."""
+"""The syntax tree of a cell, for threads that grade at the same time."""
 
 import ast
 import threading
@@ -9,7 +9,7 @@ _ONE_AT_A_TIME = threading.Lock()
 def parse(source: str) -> ast.Module:
     """The syntax tree of a source, as ``ast.parse`` makes it.
 
-    Python before 3.11.8 counts its depth in one place for all threads: two that parse at once end
+    Python before 3.11.8 has one depth counter for all threads: two that parse at once end
     with a SystemError now and then.
 
     Raises:

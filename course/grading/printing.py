@@ -1,4 +1,4 @@
-"""What a submission prints: the beginning of it, up to where an order has ended."""
+"""What a submission prints: its beginning, up to the end of an order."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ PATIENCE = 1.0
 
 
 class Printed:
-    """Reads what comes through a pipe, in a thread of its own.
+    """Reads what comes through a pipe, in its own thread.
 
-    Replies come through another pipe, so one may be here before what was printed before it. For
-    that the process ends each order with a mark. A student's code could print the mark too, or
-    close the pipe, and would lose nothing but some of its own print.
+    Replies come through another pipe, so a reply may arrive before earlier print. Therefore the
+    process ends each order with a mark. A student's code could print the mark too, or close the
+    pipe, but would lose only some of its own print.
 
     Attributes:
-        mark: some bytes, drawn by chance.
+        mark: some random bytes.
         n_bytes: how many have come in all.
     """
 
@@ -35,7 +35,7 @@ class Printed:
         self._thread.start()
 
     def catch_up(self) -> None:
-        """Wait for the mark of an order that has ended; in vain once, and never again."""
+        """Wait for the mark of an order that has ended; after one failure, do not wait again."""
         self._comes = self._comes and self._marks.acquire(timeout=PATIENCE)
 
     def end(self) -> None:
@@ -56,7 +56,7 @@ class Printed:
                 for text in told:
                     self._keep(text)
                     self._marks.release()
-                # What may be the beginning of a mark waits for the rest of it.
+                # Bytes that may begin a mark wait for the rest of it.
                 whole = max(0, len(rest) - len(self.mark) + 1)
                 self._keep(rest[:whole])
                 rest = rest[whole:]

@@ -1,4 +1,4 @@
-"""A lesson of ours, run once: its values for the submissions, and what its checks are handed."""
+"""A lesson of ours, run once: its values for the submissions, and what its checks get."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Reference:
         source: the lesson.
         folder: where its values are.
         values: the names that have one.
-        contexts: what each check is handed beside the answer, from our run: never the student's.
+        contexts: what each check gets in addition to the answer, from our run, never the student's.
     """
 
     source: Source
@@ -38,7 +38,7 @@ class Reference:
     contexts: dict[str, tuple[Any, ...]]
 
     def prepare(self, session: Session, texts: Iterable[str]) -> None:
-        """Put a session where the lesson is before its first exercise, for cells like these."""
+        """Bring a session to the state of the lesson before its first exercise, for these cells."""
         wanted = needs(texts, self.source.cells, self.values)
         if wanted.complete:
             for name in wanted.values:
@@ -96,5 +96,5 @@ def _run_ours(session: Session, source: Source, cell: str) -> None:
     if error:
         raise LessonError(
             f"{source.path.name} does not run, so nothing can be graded with it: {error}. "
-            f"To see where: course run {source.number}"
+            f"To see where: course run {source.slug}"
         )

@@ -1,9 +1,9 @@
-"""The room in which a submission is graded: a folder of its own, with the course but no answer.
+"""The room in which a submission is graded: its own folder, with the course but no answer.
 
-- ``course/``: the package ``helpers`` without the exercises of the lessons, of the grader what runs
-  beside a submission, and the data of the course. In place of the checks stands a recorder.
+- ``course/``: the package ``helpers`` without the exercises of the lessons, the part of the grader
+  that runs with a submission, and the data of the course. A recorder replaces the checks.
 - ``state/``: values of the lesson that the student's cells mention.
-- ``own/``: where the student's code starts, writes, and has its temporary files.
+- ``own/``: where the student's code starts, writes, and keeps its temporary files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from helpers.data.locations import embedded_folder
 
 HELPERS = Path(helpers.__file__).resolve().parent
 COURSE = Path(__file__).resolve().parents[1]
-# The exercises stay away, compiled ones too; the data comes from elsewhere.
+# Exercises are left out, compiled ones too; the data comes from elsewhere.
 LEFT_OUT = shutil.ignore_patterns("lessons", "embedded_data", "__pycache__")
 STUB = "from course.grading.child.recorder import exercise as __getattr__\n"
 NEEDED = '"""Only what a submission needs of it."""\n'
@@ -34,9 +34,9 @@ SYSTEM = (
     *("/proc/filesystems", "/proc/sys/vm", "/proc/sys/kernel/osrelease"),
     *("/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm", "/sys/bus/pci"),
 )
-# A program of Windows does not start without these.
+# A Windows program does not start without these.
 KEPT_VARIABLES = ("SYSTEMROOT", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS")
-# The same on every machine, and for our lesson as for the submissions.
+# The same on every machine, for our lesson and for the submissions.
 LIGHT_THREADS = (
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
     *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
@@ -53,7 +53,7 @@ class Room:
     """
 
     def __init__(self, folder: Path, lessons: Iterable[str]) -> None:
-        """Furnish it.
+        """Fill the room.
 
         Args:
             folder: an empty folder.
@@ -78,14 +78,14 @@ class Room:
         shutil.copytree(embedded_folder(), self.course / "data")
 
     def remove(self) -> None:
-        """Take it away, whatever has been left in it."""
+        """Remove it with everything in it."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def readable(self, hidden: Sequence[Path]) -> list[str]:
         """The files and folders that the process may read.
 
         Args:
-            hidden: folders that it may not, wherever they are.
+            hidden: folders that it may not read, wherever they are.
         """
         wanted = {self.course, self.state, *map(Path, SYSTEM)}
         if "SYSTEMROOT" in os.environ:
@@ -97,7 +97,7 @@ class Room:
         return sorted({str(path) for place in places for path in around(place, holes)})
 
     def environment(self) -> dict[str, str]:
-        """The variables of the process: nothing of the grader's, all folders its own."""
+        """The variables of the process: none from the grader, all folders its own."""
         own = str(self.own)
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         folders = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "XDG_CACHE_HOME")
@@ -115,7 +115,7 @@ class Room:
 
 
 def around(place: Path, holes: Sequence[Path]) -> list[Path]:
-    """The place itself, or, where a hole is inside, everything in it that has none.
+    """The place itself, or, if a hole is inside, everything in it that has none.
 
     Example:
         >>> around(Path("usr"), [Path("home")])

@@ -30,7 +30,7 @@ LOOK_SECONDS = 0.05
 DISK_SECONDS = 0.5
 MOST_SAID = 1000
 LESSON_SECONDS = 900
-# Of what a submission sends, so that it cannot fill the grader's memory.
+# Limit for what a submission sends, so that it cannot fill the grader's memory.
 MOST_WAITING = 4
 MOST_REPLIES = 200
 MOST_NOTES = 50
@@ -41,7 +41,7 @@ Reply = dict[str, Any]
 class Stopped(BaseException):
     """The process is gone; the message says why, as a sentence for the student.
 
-    No ``Exception``: a check that calls a student's function survives all of these.
+    Not an ``Exception``: a check that calls a student's function catches all of those.
     """
 
 
@@ -51,12 +51,12 @@ class Session:
     Args:
         room: where it runs.
         limits: what it may take.
-        hidden: folders that it may not read; None for a lesson of ours, which nothing closes.
+        hidden: folders that it may not read; None for a lesson of ours, which has no walls.
 
     Attributes:
         printed: what it prints.
-        walls: which of the system's walls stand around it.
-        notes: what it tried and was refused.
+        walls: which walls of the system are around it.
+        notes: what it tried to do and was refused.
     """
 
     def __init__(self, room: Room, limits: Limits, hidden: list[Path] | None) -> None:
@@ -108,7 +108,7 @@ class Session:
         self.close()
 
     def order(self, do: str, **details: Any) -> Reply:
-        """Something that the lesson itself needs; it has time."""
+        """Order something that the lesson itself needs; no time limit."""
         (done,) = self._ask({"do": do, "student": False, **details}, LESSON_SECONDS)
         return done
 
@@ -117,14 +117,14 @@ class Session:
 
         Args:
             source: the cell.
-            until: when it is out of time, as ``time.monotonic`` counts.
+            until: its deadline, on the clock of ``time.monotonic``.
         """
         *handed_in, done = self._ask({"do": "run", "student": True, "source": source}, None, until)
         answers = {str(reply["exercise"]): str(reply["answer"]) for reply in handed_in}
         return answers, str(done.get("error", ""))[:MOST_SAID]
 
     def function(self, until: float) -> Callable[[int, str], Callable[..., Any]]:
-        """What makes a function of ours out of the number of one of theirs, for ``wire.read``."""
+        """Makes a function of ours from the number of a student's function, for ``wire.read``."""
 
         def made(number: int, name: str) -> Callable[..., Any]:
             def call(*arguments: Any) -> Any:
@@ -142,7 +142,7 @@ class Session:
         return made
 
     def close(self) -> None:
-        """End the process and all that it started."""
+        """End the process and all that it has started."""
         self._closed.set()
         for process in self._tree():
             with suppress(psutil.Error):
@@ -153,8 +153,8 @@ class Session:
         self._process.kill()
         self._process.wait()
         self.printed.end()
-        # The other two are read by threads; where something that it started still holds a pipe,
-        # to close it here would wait for that.
+        # The other two are read by threads; if something that it started still holds a pipe,
+        # closing it here would wait for that.
         if self._process.stdin is not None:
             with suppress(OSError):
                 self._process.stdin.close()
@@ -162,7 +162,7 @@ class Session:
     def _ask(
         self, order: dict[str, Any], seconds: float | None, until: float = 0.0
     ) -> Iterator[Reply]:
-        """Send an order; the replies to it, the last of which has ``done``."""
+        """Send an order; the replies to it; the last one has ``done``."""
         deadline = until if seconds is None else time.monotonic() + seconds
         self._send(json.dumps(order).encode())
         replies = []
@@ -194,25 +194,22 @@ class Session:
             try:
                 line = self._lines.get(timeout=LOOK_SECONDS)
             except queue.Empty:
-                # Closed from another thread, as after Ctrl-C: nothing will come any more.
+                # Closed from another thread, as after Ctrl-C: nothing more will come.
                 if self._closed.is_set():
                     raise Stopped("Grading was interrupted.") from None
                 continue
             if not line:
                 self._ended()
-            try:
-                reply = json.loads(line)
-            except (ValueError, RecursionError):
-                reply = None
-            if not _is_reply(reply):
+            reply = _reply_of(line)
+            if reply is None:
                 raise Stopped(DISTURBED)
             return reply
 
     def _look(self, deadline: float) -> None:
-        """End the process where it has gone beyond a limit."""
+        """End the process if it has gone beyond a limit."""
         limits, reason = self.limits, ""
         now = time.monotonic()
-        # Behind that wall it can start none, and to look for them takes time.
+        # Behind that wall it can start none, and looking for them takes time.
         processes = self._tree(children="seccomp" not in self.walls)
         if now > deadline:
             reason = f"It ran longer than {limits.seconds:g} s and was stopped."
@@ -243,7 +240,7 @@ class Session:
         raise Stopped(f"Its process ended itself, with exit code {code}.")
 
     def _tree(self, *, children: bool = True) -> list[psutil.Process]:
-        """The process, with all that it started."""
+        """The process, with all that it has started."""
         try:
             process = psutil.Process(self._process.pid)
             return [process, *(process.children(recursive=True) if children else [])]
@@ -263,14 +260,22 @@ class Session:
                 return
 
 
-def _is_reply(reply: Any) -> bool:
-    """Whether a line is one of those that ``child.main`` sends."""
+def _reply_of(line: bytes) -> Reply | None:
+    """A line as a reply, or None if it is not one of those that ``child.main`` sends."""
+    text = line.decode("utf-8", "replace")
+    if wire.has_too_many_parts(text):
+        return None
+    try:
+        reply = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
     if not isinstance(reply, dict):
-        return False
-    return "done" in reply or "note" in reply or {"exercise", "answer"} <= reply.keys()
+        return None
+    known = "done" in reply or "note" in reply or {"exercise", "answer"} <= reply.keys()
+    return reply if known else None
 
 
 def _identifier(name: Any) -> str:
-    """A stranger's name, fit to be shown as that of a function or an error."""
+    """A name from a submission, made safe to show as the name of a function or an error."""
     text = str(name)[:60]
     return text if text.isidentifier() else "something"

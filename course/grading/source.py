@@ -1,4 +1,4 @@
-"""The trusted lesson, cut into what the grader needs; and a submission, laid beside it."""
+"""The trusted lesson, cut into what the grader needs; and a submission, compared with it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Source:
         module: the module of its checks, such as ``factorize_movielens``.
         cells: the code before the first exercise.
         tasks: the exercises in their order.
-        known: every code cell, by which a student's own cells are told from ours.
+        known: every code cell, to tell a student's own cells from ours.
     """
 
     path: Path
@@ -67,9 +67,9 @@ class Source:
     known: frozenset[str] = field(repr=False)
 
     @property
-    def number(self) -> str:
-        """The two digits of the lesson."""
-        return self.path.name[:2]
+    def slug(self) -> str:
+        """The name of the lesson without its number."""
+        return lessons.slug_of(self.path)
 
 
 @dataclass
@@ -77,8 +77,8 @@ class Attempt:
     """The cells in which a student answers an exercise.
 
     Attributes:
-        own: the exercise cell, and cells of theirs between its heading and it.
-        after: cells of theirs that follow: trials, or the answer itself.
+        own: the exercise cell, and the student's cells between its heading and it.
+        after: the student's cells that follow: trials, or the answer itself.
     """
 
     own: list[str] = field(default_factory=list)
@@ -89,7 +89,7 @@ def read(path: Path) -> Source:
     """A lesson as the grader sees it.
 
     Raises:
-        LessonError: it is no notebook, it imports no checks, or an exercise calls none.
+        LessonError: it is not a notebook, it imports no checks, or an exercise calls none.
     """
     notebook = lessons.read(path)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -139,9 +139,9 @@ def _checks(source: str) -> Iterator[str]:
 def attempts(source: Source, cells: Sequence[Cell]) -> dict[str, Attempt]:
     """The student's cells of each exercise that the notebook has.
 
-    A cell is known by its id; where a program has changed the ids, by its tag and the check that
-    it calls. Cells of the lesson are left out, those that students have added belong to the
-    exercise under whose heading they stand.
+    A cell is known by its id; if a program has changed the ids, by its tag and the check that it
+    calls. Cells of the lesson are left out. Cells that students have added belong to the exercise
+    whose heading is above them.
     """
     found: dict[str, Attempt] = {}
     current: Attempt | None = None
@@ -164,7 +164,7 @@ def attempts(source: Source, cells: Sequence[Cell]) -> dict[str, Attempt]:
 
 
 def _task_of(source: Source, cell: Cell, answered: set[str]) -> Task | None:
-    """The exercise that this cell is the cell of."""
+    """The exercise to which this exercise cell belongs."""
     by_id = [task for task in source.tasks if task.cell_id in cell.ids]
     if by_id:
         return by_id[0]

@@ -1,4 +1,4 @@
-"""A notebook from anybody, read for its cells: what it lacks or has wrong stops nothing."""
+"""Read the cells of a notebook from anybody; missing or wrong parts do not stop it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_BYTES = 50 * 2**20
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text, its tags, and its id where it has one; Colab keeps one in the metadata."""
+    """A cell: its text, its tags, and its id if it has one; Colab keeps one in the metadata."""
 
     code: bool
     source: str
@@ -24,37 +24,51 @@ class Cell:
 
 @dataclass(frozen=True)
 class Submitted:
-    """The cells, and the name of the lesson where the notebook is an edition of the course."""
+    """The cells, and the slug of the lesson if the notebook is of an edition of the course."""
 
     cells: tuple[Cell, ...]
     lesson: str = ""
 
 
 def read(path: Path) -> Submitted:
-    """Read a notebook without believing that it is one.
+    """Read a file that may not be a notebook.
 
     Raises:
-        SubmissionError: it is none, or larger than 50 MiB.
+        SubmissionError: it is not a notebook, or larger than 50 MiB.
     """
     try:
         too_large = path.stat().st_size > MOST_BYTES
         content = None if too_large else json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        raise SubmissionError(f"The file is no notebook ({type(error).__name__}).") from error
+        raise SubmissionError(f"The file is not a notebook: {_what_it_is(path)}") from error
     if too_large:
         raise SubmissionError("The file is larger than 50 MiB: clear its outputs.")
     return parse(content)
 
 
+def _what_it_is(path: Path) -> str:
+    """What a file is that could not be read as a notebook, and what to ask the student for."""
+    again = "Ask for it again, saved from JupyterLab by File → Download."
+    try:
+        start = path.read_bytes()[:4]
+    except OSError as error:
+        return f"it cannot be opened ({error.strerror}). {again}"
+    if not start.strip():
+        return f"it is empty. {again}"
+    if start == b"PK\x03\x04":
+        return f"it is a zip archive under another name. {again}"
+    return f"it does not hold JSON, so it is damaged or something else. {again}"
+
+
 def parse(content: Any) -> Submitted:
-    """The cells of a notebook as it stands in its file.
+    """The cells of a notebook, from the parsed JSON of its file.
 
     Raises:
         SubmissionError: it has no cells.
     """
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list) or not any(isinstance(cell, dict) for cell in cells):
-        raise SubmissionError("The file is no notebook: it has no cells.")
+        raise SubmissionError("The file is not a notebook: it has no cells.")
     edition = _mapping(_mapping(content.get("metadata")).get("course"))
     return Submitted(
         tuple(_cell(cell) for cell in cells if isinstance(cell, dict)),

@@ -1,4 +1,4 @@
-"""What a process takes: memory, threads, disk; and how many processes a user has already."""
+"""What a process takes: memory, threads, disk; and how many processes a user already has."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def threads(processes: list[psutil.Process]) -> int:
 
 
 def fits(folder: Path, most: int) -> bool:
-    """Whether what is in the folder is no more than that; it stops counting once it is."""
+    """Whether the folder holds no more than that; it stops counting once it holds more."""
     size = count = 0
     waiting = [folder]
     while waiting:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
+from course import lessons
 from course.board import ENTRIES
 from helpers.errors import DataError
 from helpers.evaluation.leaderboard import Leaderboard
@@ -42,19 +44,26 @@ FIGURE = re.compile(
 )
 
 
-def readme_table(random: Leaderboard, time: Leaderboard) -> str:
+def readme_table(random: Leaderboard, time: Leaderboard, *, notebooks: Path | None = None) -> str:
     """The two stored leaderboards as one Markdown table, the best ranking first, and a legend.
 
-    Bold is the best of a column, and what a paired test cannot tell from it.
+    Bold: the best of a column, and all that a paired test cannot distinguish from it.
+
+    Args:
+        random: the leaderboard on random test ratings.
+        time: that on the newest ones.
+        notebooks: the folder of the lessons, which gives them their numbers; that of this checkout
+            if it is left out.
     """
     table, later = random.table("ndcg"), time.table("ndcg")
-    lessons = {entry.name: entry.lesson for entry in ENTRIES}
+    numbers = lessons.numbers(notebooks=notebooks)
+    taught = {entry.name: numbers[entry.lesson] for entry in ENTRIES}
     rows = []
     for name in table.index:
         rmse = _figure(table, "rmse", name)
         cells = [
             name,
-            lessons.get(name, ""),
+            taught.get(name, ""),
             "–" if rmse is None else _bold(random, table, "rmse", name, f"{rmse:.3f}"),
             _bold(random, table, "ndcg", name, _with_interval(table, name)),
             _bold(time, later, "ndcg", name, _with_interval(later, name)),
@@ -106,15 +115,15 @@ def between(page: str, part: str, begin: str, end: str) -> str:
     before, found, rest = page.partition(begin)
     _, also, after = rest.partition(end)
     if not (found and also) or begin in after or end in before + after:
-        raise DataError(f"The README needs the lines {begin} and {end}, once each and in order.")
+        raise DataError(f"The page needs the lines {begin} and {end}, once each and in order.")
     return f"{before}{begin}\n\n{part}\n\n{end}{after}"
 
 
 def with_figures(guide: str, boards: Mapping[str, Leaderboard]) -> str:
     """The guide with the last two cells of each ``| recommender | metric | protocol | … | … |``.
 
-    They are the value, and whether the row can be told from the one above: yes, no, or nothing
-    where that is about something else.
+    They are the value, and whether the row differs from the one above: yes, no, or nothing if that
+    is about something else.
 
     Args:
         guide: Markdown.
@@ -123,7 +132,7 @@ def with_figures(guide: str, boards: Mapping[str, Leaderboard]) -> str:
     Raises:
         DataError: a row names a recommender or metric that was not measured.
     """
-    # A comparison with the row above does not reach across a heading.
+    # A row is not compared with one above a heading.
     sections = re.split(r"(?m)^(?=#)", guide)
     tables = {protocol: board.table() for protocol, board in boards.items()}
     return "".join(_filled(section, boards, tables) for section in sections)
@@ -152,7 +161,7 @@ def _filled(
 
 
 def _figure(table: pd.DataFrame, metric: str, name: str) -> float | None:
-    """The figure of ``Leaderboard.table``, or None where it was not measured."""
+    """The figure of ``Leaderboard.table``, or None if it was not measured."""
     figures = table[metric].dropna().to_dict() if metric in table.columns else {}
     return figures.get(name)
 

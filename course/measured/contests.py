@@ -1,7 +1,7 @@
-"""What ``course bench`` measured, stored: how our seconds stand to those of others.
+"""What ``course bench`` measured, stored: our seconds compared with those of others.
 
-``book/speed.csv`` has the machine of the last sitting in its first line, then a row for each side
-of each contest. A row from another sitting says so itself.
+``book/speed.csv`` has the machine of the last session in its first line, then one row for each side
+of each contest. A row from another session says so itself.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ END = "<!-- speed: end -->"
 
 @dataclass(frozen=True)
 class Speed:
-    """The machine of the last sitting in words, and a row a side with the columns ``COLUMNS``."""
+    """The machine of the last session in words, and one row per side: columns ``COLUMNS``."""
 
     machine: str
     rows: pd.DataFrame
 
 
 def kept(ratio: float, at_most: float) -> bool | None:
-    """Whether a promise holds: our seconds ÷ theirs; None where there is none.
+    """Whether a promise holds: our seconds ÷ theirs; None if there is none.
 
     Example:
         >>> kept(0.4, 0.5), kept(0.6, 0.5), kept(0.6, float("nan"))
@@ -52,14 +52,14 @@ def kept(ratio: float, at_most: float) -> bool | None:
 
 
 def save_speed(rows: pd.DataFrame, folder: Path) -> Path:
-    """Write ``speed.csv`` with these rows in place of all others of their topics.
+    """Write ``speed.csv`` with these rows instead of all others of their topics.
 
     Args:
         rows: the columns ``COLUMNS`` without ``measured``.
         folder: ``book/`` of the checkout.
 
     Raises:
-        DataError: what is there is no such table.
+        DataError: the file there is not such a table.
         WritingError: the disk is full, or the folder cannot be written to.
     """
     machine = ", ".join([this_machine(), *(f"{name} {version(name)}" for name in LIBRARIES)])
@@ -79,7 +79,7 @@ def save_speed(rows: pd.DataFrame, folder: Path) -> Path:
 
 
 def stored_speed(folder: Path) -> Speed | None:
-    """What ``save_speed`` wrote to that folder; None where there is no such file.
+    """What ``save_speed`` wrote to that folder; None if there is no such file.
 
     Raises:
         DataError: the file is something else.
@@ -95,15 +95,15 @@ def stored_speed(folder: Path) -> Speed | None:
             raise ValueError(f"its columns are {', '.join(rows.columns)}")
         rows = rows.astype(dict.fromkeys(NUMBERS, "float64")).astype({"ours": bool})
     except ValueError as error:
-        raise DataError(f"{path} is no table of course bench: {error}.") from error
+        raise DataError(f"{path} is not a table of course bench: {error}.") from error
     return Speed(machine, rows.fillna(dict.fromkeys(TEXTS, "")))
 
 
 def readme_lines(speed: Speed) -> str:
-    """What the README says of it: how far ours is ahead, one contest a topic, and the worst."""
+    """The lines of the README: how far ours is ahead, one contest per topic, and the worst."""
     promised = speed.rows[speed.rows["at_most"].notna()]
     excess = promised["ratio"] / promised["at_most"]
-    # A promise of seconds has a side of its own, which is nobody's.
+    # A promise of seconds has its own side, without a library.
     peers = promised[(excess <= 1) & ~promised["side"].str.startswith(NO_PEER)]
     ahead = ", ".join(_told(row) for _, row in peers.drop_duplicates("topic").iterrows())
     worst = promised.iloc[int(excess.argmax())]
@@ -122,11 +122,11 @@ def _told(row: pd.Series) -> str:
 
 
 def store(rows: pd.DataFrame, root: Path) -> Path:
-    """Store these rows in ``book/`` of a checkout, and write the README's lines anew.
+    """Store these rows in ``book/`` of a checkout, and write the README's lines again.
 
     Raises:
         MissingDataError: there is no README.
-        DataError: it has no place for the lines, or the stored table is none.
+        DataError: it has no place for the lines, or the stored file is not a table.
     """
     page = readme(root)
     path = save_speed(rows, root / "book")
@@ -162,7 +162,7 @@ def with_lines(page: str, lines: str) -> str:
 
 
 def seconds_in_words(seconds: float) -> str:
-    """Seconds with two digits that count.
+    """Seconds with two significant digits.
 
     Example:
         >>> [seconds_in_words(each) for each in (0.00009, 0.0123, 1.23, 12.3, 123)]
@@ -174,7 +174,7 @@ def seconds_in_words(seconds: float) -> str:
 
 
 def ratio_in_words(ratio: float) -> str:
-    """A ratio with two digits that count, and three near 1, where the second decides.
+    """A ratio with two significant digits, or three near 1, where the difference is small.
 
     Example:
         >>> [ratio_in_words(each) for each in (0.0123, 0.987, 1.04, 2.34, 12.3)]

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.lessons import LessonRun
+from course import listing
+from course.lessons import LessonRun, slug_of
 from course.measured.stored import save_measured, stored_measured, this_machine
 from helpers.errors import DataError
 
 FILE = "run_times.csv"
 COLUMNS = ["lesson", "seconds", "peak_memory"]
-BUDGETS = "budgets.toml"
-MOST_SECONDS = 60  # of any lesson
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class RunTime:
 
 @dataclass(frozen=True)
 class RunTimes:
-    """The machine in words, and what each lesson took, by the name of its notebook."""
+    """The machine in words, and what each lesson took, by its slug."""
 
     machine: str
     lessons: dict[str, RunTime]
@@ -42,14 +40,14 @@ def save_run_times(runs: Sequence[LessonRun], folder: Path) -> Path:
     writer.writerow(COLUMNS)
     for run in runs:
         if run.error is None:
-            writer.writerow([run.lesson.stem, f"{run.seconds:.1f}", run.peak_memory])
+            writer.writerow([slug_of(run.lesson), f"{run.seconds:.1f}", run.peak_memory])
     target = folder / FILE
     save_measured(target, this_machine(), lines.getvalue())
     return target
 
 
 def stored_run_times(folder: Path) -> RunTimes | None:
-    """What ``save_run_times`` wrote to that folder; None where there is no such file.
+    """What ``save_run_times`` wrote to that folder; None if there is no such file.
 
     Raises:
         DataError: the file is something else.
@@ -65,29 +63,23 @@ def stored_run_times(folder: Path) -> RunTimes | None:
             for row in csv.DictReader(io.StringIO(rows))
         }
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{path} is no table of run times: {error!r}.") from error
+        raise DataError(f"{path} is not a table of run times: {error!r}.") from error
     return RunTimes(machine, found)
 
 
 def budgets(folder: Path) -> dict[str, float]:
-    """Seconds that each lesson may take, by the name of its notebook; none without a file.
+    """Seconds that each lesson may take, by its slug; none if the folder has no list of lessons.
+
+    Args:
+        folder: that of the list, ``book``; a students' edition has none.
 
     Raises:
-        DataError: the file is no TOML, or has something else than seconds up to 60.
+        PlanError: see ``listing.read``.
     """
-    path = folder / BUDGETS
-    if not path.is_file():
+    file = folder / listing.FILE
+    if not file.is_file():
         return {}
-    try:
-        seconds = tomllib.loads(path.read_text(encoding="utf-8"))["seconds"]
-    except (KeyError, tomllib.TOMLDecodeError) as error:
-        raise DataError(f"{path} has no table [seconds] of budgets: {error!r}.") from error
-    for lesson, value in seconds.items():
-        if not isinstance(value, int | float) or not 0 < value <= MOST_SECONDS:
-            raise DataError(
-                f"{path}: {lesson} = {value!r}; a lesson may take up to {MOST_SECONDS} seconds."
-            )
-    return seconds
+    return {slug: lesson.budget for slug, lesson in listing.read(file).items()}
 
 
 def over_budget(runs: Sequence[LessonRun], folder: Path) -> list[str]:
@@ -95,7 +87,7 @@ def over_budget(runs: Sequence[LessonRun], folder: Path) -> list[str]:
     allowed = budgets(folder)
     return [
         f"{run.lesson.stem} took {run.seconds:.0f} s. On a quiet machine with two cores it should "
-        f"take less than {allowed[run.lesson.stem]:g} s."
+        f"take less than {allowed[slug_of(run.lesson)]:g} s."
         for run in runs
-        if run.error is None and run.seconds > allowed.get(run.lesson.stem, run.seconds)
+        if run.error is None and run.seconds > allowed.get(slug_of(run.lesson), run.seconds)
     ]

@@ -1,4 +1,4 @@
-"""How seconds and memory grow with the ratings: the stored measurements, and what they say.
+"""How seconds and memory grow with the ratings: the stored measurements, and what they show.
 
 ``book/growth.csv`` has the machine in its first line, then a row for each number of ratings and
 stage. ``benchmarks/growth.py`` measures it; ``course.site.scaling_chart`` draws it.
@@ -22,18 +22,18 @@ COLUMNS = [
     *("remark", "work", "grows_by"),
 ]
 TEXTS = ("stage", "group", "remark", "grows_by")
-# Processor seconds a rating, at one size ÷ at the size before, up to which growth counts as linear.
+# Growth counts as linear up to this: processor seconds per rating at one size ÷ at the size before.
 LINEAR_UP_TO = 1.2
 
 
 @dataclass(frozen=True)
 class Growth:
-    """The machine in words, and a row a size and stage with the columns ``COLUMNS``.
+    """The machine in words, and one row per size and stage, with the columns ``COLUMNS``.
 
-    ratings; stage; group (data, fit or use); seconds on the clock (NaN where it was stopped);
+    ratings; stage; group (data, fit or use); seconds on the clock (NaN if it was stopped);
     processor (seconds of all processors); peak_memory in bytes; remark (why it was stopped);
-    grows_by (what its seconds should be in proportion to, empty where that is the ratings); work
-    (how much of that there is, in any unit).
+    grows_by (what its seconds should be proportional to, empty if that is the ratings); work (how
+    much of that there is, in any unit).
     """
 
     machine: str
@@ -52,7 +52,7 @@ def save_growth(table: pd.DataFrame, file: Path) -> None:
 
 
 def stored_growth(file: Path) -> Growth | None:
-    """What ``save_growth`` wrote; None where there is no such file.
+    """What ``save_growth`` wrote; None if there is no such file.
 
     Raises:
         DataError: the file is something else.
@@ -73,16 +73,16 @@ def stored_growth(file: Path) -> Growth | None:
             }
         )
     except (KeyError, ValueError) as error:
-        raise DataError(f"{file} is no table of growth: {error}.") from error
+        raise DataError(f"{file} is not a table of growth: {error}.") from error
     return Growth(machine, table)
 
 
 def beyond_linear(table: pd.DataFrame, per: str = "ratings") -> pd.DataFrame:
-    """Processor seconds a rating at each size ÷ those at the size before: 1 is linear growth.
+    """Processor seconds per rating at each size ÷ those at the size before: 1 is linear growth.
 
-    Processor seconds, because other programs disturb them less than the clock. One row a stage,
-    one column a size from the second on; NaN where either is missing. With ``per="work"`` it is
-    seconds for what the stage should grow by.
+    Processor seconds, because other programs disturb them less than the clock. One row per stage,
+    one column per size from the second on; NaN if either is missing. With ``per="work"`` it is
+    seconds per unit of what the stage should grow by.
 
     Example:
         >>> rows = [(100, "read", 1.0), (1000, "read", 11.0), (100, "sort", 1.0)]
@@ -97,7 +97,7 @@ def beyond_linear(table: pd.DataFrame, per: str = "ratings") -> pd.DataFrame:
 
 
 def growth_table(table: pd.DataFrame) -> str:
-    """Markdown: a row a stage, a column a size, and what the seconds grow by."""
+    """Markdown: one row per stage, one column per size, and what the seconds grow by."""
     sizes = sorted(table["ratings"].unique())
     heads = ["stage", *(f"{size:,}" for size in sizes), "× linear", "should grow by", "× that"]
     lines = [f"| {' | '.join(heads)} |", f"|---|{'--:|' * (len(sizes) + 1)}---|--:|"]
@@ -145,6 +145,6 @@ def growth_in_words(table: pd.DataFrame) -> str:
     sizes = ", ".join(f"{size:,}" for size in sorted(table["ratings"].unique()))
     return (
         "Line charts with logarithmic axes: seconds and peak memory of each stage over the number "
-        f"of ratings ({sizes}), beside a dotted line that grows as the ratings do. At the largest "
+        f"of ratings ({sizes}), with a dotted line that grows as the ratings do. At the largest "
         f"number: {'; '.join(stages)}."
     )

@@ -45,7 +45,7 @@ def save_measured(file: Path, machine: str, table: str) -> None:
 
 
 def stored_measured(file: Path) -> tuple[str, str] | None:
-    """The machine and the table that ``save_measured`` wrote; None where there is no such file.
+    """The machine and the table that ``save_measured`` wrote; None if there is no such file.
 
     Raises:
         DataError: the file does not say which machine measured.

@@ -1,7 +1,7 @@
 """The web edition: one static site of the executed lessons and the pages in ``book/``.
 
 Sphinx makes it, from the outputs that the notebooks store: no cell is executed and nothing is
-fetched. What Sphinx reads is laid out in a folder of its own first, so that no lesson is touched.
+fetched. What Sphinx reads is copied to its own folder first, so that no lesson is changed.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from course import lessons
+from course import lessons, published
 from course.site.sources import lay_out
-from helpers.errors import LessonError
+from helpers.errors import LessonError, ParameterError
 
-# What a folder has to hold before it is taken for an earlier site and replaced.
+# A folder with these files is an earlier site and may be replaced.
 EARLIER_SITE = ("index.html", "searchindex.js", "_static")
 REPOSITORY = "COURSE_REPOSITORY"
-# Who hears a page, or speaks to it: "Open the solution" is hidden by a label of MyST-NB's, and the
-# arrow that unfolds a part of the side bar has none.
+# For readers with a screen reader or voice control: a label of MyST-NB's hides "Open the
+# solution", and the arrow that unfolds a part of the side bar has no label.
 LABELS = (
     ('<summary aria-label="Toggle hidden content">', "<summary>"),
     (
@@ -53,17 +54,18 @@ def build_site(
     """Make the web edition in a folder, all of it or nothing; an earlier one is replaced.
 
     Args:
-        output: the folder; it need not exist.
-        book: folder of the pages and settings; that of the checkout when left out.
-        notebooks: folder of executed lessons; that of the checkout when left out.
+        output: the folder; it may be missing.
+        book: folder of the pages and settings; that of the checkout if left out.
+        notebooks: folder of executed lessons; that of the checkout if left out.
         repository: public address of the repository, for the buttons that open a lesson on Colab
-            or Binder; None takes the environment variable ``COURSE_REPOSITORY``, and without one
-            there are no such buttons.
+            or Binder; None takes the environment variable ``COURSE_REPOSITORY``, and if that is
+            missing, what ``course.published`` says. An empty one means no such buttons.
         teach: whether the teacher's pack, with its exam questions, is part of the site.
 
     Raises:
         LessonError: the packages of the extra ``book`` are missing, ``output`` holds something
             else, or Sphinx found a mistake in a page.
+        ParameterError: the repository is not a web address of one.
     """
     _check_packages()
     notebooks = lessons.folder() if notebooks is None else notebooks
@@ -71,7 +73,8 @@ def build_site(
     output = output.resolve()
     _check_output(output)
     if repository is None:
-        repository = os.environ.get(REPOSITORY, "")
+        repository = os.environ.get(REPOSITORY, published.REPOSITORY)
+    _check_repository(repository)
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".site-", dir=output.parent) as scratch:
         sources, made = Path(scratch) / "sources", Path(scratch) / "site"
@@ -91,8 +94,21 @@ def _check_packages() -> None:
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
     if missing:
         raise LessonError(
-            f"The web edition needs {', '.join(missing)}. Install what it takes with "
-            '`python -m pip install -e ".[book]"`, or use the environment of `nox -s lessons`.'
+            f"The web edition needs {', '.join(missing)}. Install them with "
+            '`python -m pip install -e ".[book]"`, or run `python -m nox -s build -- site`.'
+        )
+
+
+def _check_repository(address: str) -> None:
+    """Raise a ParameterError unless it is empty, or an address with an owner and a name."""
+    found = urlsplit(address)
+    if address and not (
+        found.scheme in ("http", "https") and found.netloc and found.path.strip("/").count("/") >= 1
+    ):
+        raise ParameterError(
+            f"{address!r} is not the address of a repository. Write it as your browser shows it, "
+            "such as https://example.org/owner/name, or leave it out: then there are no buttons "
+            "that open a lesson elsewhere."
         )
 
 
@@ -101,18 +117,18 @@ def _check_output(output: Path) -> None:
         return
     if not all((output / name).exists() for name in EARLIER_SITE):
         raise LessonError(
-            f"{output} exists and is no earlier site, so it is left alone. Choose another folder "
-            "with --output, or empty that one."
+            f"{output} exists and is not an earlier site, so it is not changed. Choose another "
+            "folder with --output, or empty that one."
         )
 
 
 def _run_sphinx(sources: Path, made: Path, book: Path, repository: str) -> None:
-    """Sphinx in a process of its own: it sets up logging and locales for the whole process."""
+    """Run Sphinx in its own process: it sets up logging and locales for the whole process."""
     command = [sys.executable, "-m", "sphinx", "--builder=html", "--quiet", "--keep-going"]
     command += ["--fail-on-warning", f"--doctree-dir={made.with_name('doctrees')}"]
     command += [f"--conf-dir={book}", str(sources), str(made)]
     environment = os.environ | {REPOSITORY: repository, "PYTHONIOENCODING": "utf-8"}
-    # Versions of tools would otherwise be a matter of the moment: Sphinx stamps them with today.
+    # Without this the files change with the day: Sphinx stamps them with today's date.
     environment.setdefault("SOURCE_DATE_EPOCH", "0")
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
@@ -123,7 +139,7 @@ def _run_sphinx(sources: Path, made: Path, book: Path, repository: str) -> None:
 
 
 def _tidy(made: Path) -> None:
-    """Drop what a reader of a finished site never opens, and mend two labels."""
+    """Remove files that a reader of a finished site never opens, and correct two labels."""
     (made / ".buildinfo").unlink(missing_ok=True)
     for leftover in ("jupyter_execute", "reports"):
         shutil.rmtree(made / leftover, ignore_errors=True)

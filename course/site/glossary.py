@@ -1,8 +1,8 @@
-"""The terms of the course, read from ``book/glossary.md``, where each is defined once.
+"""The terms of the course, read from ``book/glossary.md``, which defines each once.
 
 A term is a heading of level 2, and its definition the first paragraph below. A paragraph that
-begins with ``Also:`` names other forms that the lessons use, between commas; plurals go without
-saying.
+begins with ``Also:`` names other forms that the lessons use, between commas; plurals need not be
+named.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def read_glossary(path: Path) -> list[Term]:
     for term in terms:
         for form in term.forms:
             if owners.setdefault(form.casefold(), term.name) != term.name:
-                raise DataError(f"{path}: {form!r} stands for {owners[form]} and for {term.name}.")
+                raise DataError(f"{path}: {form!r} is used for {owners[form]} and for {term.name}.")
     return terms
 
 
@@ -87,14 +87,14 @@ def matcher(terms: Sequence[Term]) -> re.Pattern[str]:
 
 
 def prose(notebook: NotebookNode) -> str:
-    """What a lesson says, up to its key points: neither code nor formulas."""
+    """What a lesson says, up to its key points: no code and no formulas."""
     texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     text = re.split(r"^## +Key points", "\n\n".join(texts), flags=re.MULTILINE)[0]
     return NOT_PROSE.sub(" ", text)
 
 
 def first_lessons(terms: Sequence[Term], notebooks: Mapping[Path, NotebookNode]) -> dict[str, Path]:
-    """The first lesson whose prose uses each term; a term that none uses is left out.
+    """The first lesson whose prose uses each term; a term that no lesson uses is left out.
 
     Args:
         terms: what to look for.
@@ -113,7 +113,7 @@ def first_lessons(terms: Sequence[Term], notebooks: Mapping[Path, NotebookNode])
 def with_first_lessons(text: str, first: dict[str, Path]) -> str:
     """The glossary with a note below each term: its other forms, and the lesson that uses it first.
 
-    The notes are HTML, so that the page can set them apart.
+    The notes are HTML, so that the page can show them in another style.
     """
     head, *sections = re.split(r"^## +", text, flags=re.MULTILINE)
     return head + "".join(f"## {_with_note(section, first)}" for section in sections)

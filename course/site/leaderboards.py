@@ -1,4 +1,4 @@
-"""The leaderboards of the site: a table that sorts, with intervals, and a figure of each."""
+"""The leaderboards of the site: a table that sorts, with intervals, and one figure each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OF_LISTS = ("ndcg", "recall", "coverage")
 
 
 def leaderboards(sources: Path, book: Path, _lessons: Sequence[object]) -> str:
-    """One section for each ``data/leaderboards/*.csv``; a sentence where there is none."""
+    """One section for each ``data/leaderboards/*.csv``; a sentence if there is none."""
     files = sorted((book.parent / "data" / "leaderboards").glob("*.csv"))
     if not files:
         return "No leaderboard is stored yet."
@@ -75,7 +75,7 @@ def _origin(board: Leaderboard) -> str:
 
 
 def _means(board: Leaderboard, metric: str) -> pd.DataFrame:
-    """Value, low and high as the leaderboard tells them: one row a recommender, best first."""
+    """Value, low and high from the leaderboard: one row per recommender, best first."""
     rows = board.table(sort_by=metric)[[metric, "low", "high"]]
     return rows.set_axis(["value", "low", "high"], axis=1).dropna(subset="value")
 
@@ -88,7 +88,7 @@ def _figure(board: Leaderboard, metric: str) -> tuple[bytes, str]:
     label = f"{SHOWN[metric]}@{board.header['k']}" if metric not in LOWER_IS_BETTER else "RMSE"
     first, second = means.iloc[0], means.iloc[min(1, len(means) - 1)]
     apart = first["low"] > second["high"] or first["high"] < second["low"]
-    ending = "and its interval stands clear" if apart else "but its interval meets the next"
+    ending = "and its interval is apart" if apart else "but its interval overlaps the next"
     figure = plots.bars(
         means["value"],
         title=f"{means.index[0]} comes first, {ending}",

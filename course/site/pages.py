@@ -9,10 +9,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course.measured.run_times import MOST_SECONDS, budgets, stored_run_times
+from course import lessons as numbered
+from course import parts
+from course.listing import MOST_SECONDS, Listed
+from course.measured.run_times import budgets, stored_run_times
 from course.site.leaderboards import leaderboards
 from course.site.speed import contests, growth
 from helpers.errors import LessonError
@@ -22,14 +26,10 @@ if TYPE_CHECKING:
 
 TITLE = re.compile(r"# +(.+)")
 QUESTION = re.compile(r"\*\*([^*]+?\?)\*\*", flags=re.DOTALL)
-TIME = re.compile(
-    r"Run time about (\d+) s on two cores · (\d+) minutes to teach · "
-    r"(\d+) minutes for the exercises"
-)
 PAGES = ("which_recommender_when", "leaderboards", "glossary", "run_times")
 TEACHER_INDEX = "teach/index.md"
 MATRIX = 5
-STEP = 7  # shares no factor with 25, so it visits every cell of the matrix once
+STEP = 7  # has no common factor with 25, so it visits every cell of the matrix once
 
 
 @dataclass(frozen=True)
@@ -38,27 +38,32 @@ class LessonFacts:
 
     Attributes:
         path: the notebook.
-        number: as it stands before the name, such as ``05``.
+        slug: its name without the number; everything that belongs to the lesson has it.
+        number: the two digits before the name, such as ``05``.
         title: its heading.
-        question: what the lesson opens with; empty where it asks in no bold words.
-        run_seconds: run time that the lesson states, on two cores.
+        question: the lesson's first bold question; empty if it has none.
+        run_seconds: run time that the lesson states, for two cores.
         minutes: to teach it and to do its exercises.
+        part: the part of the course that it belongs to; empty if no list says so.
     """
 
     path: Path
+    slug: str
     number: str
     title: str
     question: str
     run_seconds: int
     minutes: int
+    part: str = ""
 
 
-def lesson_facts(path: Path, notebook: NotebookNode) -> LessonFacts:
+def lesson_facts(path: Path, notebook: NotebookNode, listed: Listed | None = None) -> LessonFacts:
     """Title, question and times of a lesson, from its first cell.
 
     Args:
-        path: where the lesson stands.
+        path: where the lesson is.
         notebook: the lesson.
+        listed: what the list of lessons says of it.
 
     Raises:
         LessonError: the first cell has no title.
@@ -68,31 +73,37 @@ def lesson_facts(path: Path, notebook: NotebookNode) -> LessonFacts:
     if title is None:
         raise LessonError(f"{path.name} does not begin with `# Title`.")
     question = QUESTION.search(opening)
-    time = TIME.search(opening)
-    seconds, teach, exercises = map(int, time.groups()) if time else (0, 0, 0)
+    times = parts.times(notebook)
     return LessonFacts(
         path,
-        path.name[:2],
+        numbered.slug_of(path),
+        numbered.number_of(path),
         title[1].strip(),
         " ".join(question[1].split()) if question else "",
-        seconds,
-        teach + exercises,
+        times.run_seconds if times else 0,
+        times.minutes if times else 0,
+        listed.part if listed else "",
     )
 
 
 def facts_strip(facts: LessonFacts) -> str:
     """One line of HTML below the title of a lesson."""
-    parts = [f"Lesson {facts.number}"]
+    said = [f"Lesson {facts.number}"]
     if facts.minutes:
-        parts += [f"{facts.minutes} minutes with exercises", f"runs in {facts.run_seconds} s"]
-    inner = " ".join(f"<span>{escape(part)}</span>" for part in parts)
+        said += [f"{facts.minutes} minutes with exercises", f"runs in {facts.run_seconds} s"]
+    inner = " ".join(f"<span>{escape(words)}</span>" for words in said)
     return f'<p class="lesson-facts">{inner}</p>'
 
 
 def cards(_sources: Path, _book: Path, facts: Sequence[LessonFacts]) -> str:
-    """The lessons as cards: number, question, title, minutes."""
-    items = [_card(lesson, place, len(facts)) for place, lesson in enumerate(facts, 1)]
-    return '<ol class="lesson-cards">\n' + "\n".join(items) + "\n</ol>"
+    """The lessons as cards, part by part: number, question, title, minutes."""
+    made = []
+    placed = enumerate(facts, 1)
+    for part, group in groupby(placed, key=lambda pair: pair[1].part):
+        items = "\n".join(_card(lesson, place, len(facts)) for place, lesson in group)
+        heading = [f"### {part}"] if part else []
+        made += [*heading, f'<ol class="lesson-cards">\n{items}\n</ol>']
+    return "\n\n".join(made)
 
 
 def _card(facts: LessonFacts, place: int, of: int) -> str:
@@ -118,24 +129,26 @@ def _matrix(place: int, of: int) -> str:
 
 def contents(sources: Path, _book: Path, facts: Sequence[LessonFacts]) -> str:
     """The tables of contents: lessons, then the pages that are there, then the teacher's pack."""
-    lessons = [f"{one.number} · {one.title} <notebooks/{one.path.stem}>" for one in facts]
+    entries = [f"{one.number} · {one.title} <notebooks/{one.path.stem}>" for one in facts]
     present = [name for name in PAGES if (sources / f"{name}.md").is_file()]
-    teach = ["teach/index"] if (sources / TEACHER_INDEX).is_file() else _pack(sources)
-    parts = (("Lessons", lessons), ("Look up", present), ("Teach", teach))
-    return "\n\n".join(_toctree(entries, caption) for caption, entries in parts if entries)
+    teach = ["teach/index"] if (sources / TEACHER_INDEX).is_file() else _pack(sources, facts)
+    trees = (("Lessons", entries), ("Look up", present), ("Teach", teach))
+    return "\n\n".join(_toctree(pages, caption) for caption, pages in trees if pages)
 
 
-def contents_of_pack(sources: Path) -> str:
+def contents_of_pack(sources: Path, facts: Sequence[LessonFacts]) -> str:
     """The pages of the teacher's pack below its first one."""
-    below = [name.removeprefix("teach/") for name in _pack(sources) if name != "teach/index"]
+    pack = _pack(sources, facts)
+    below = [name.removeprefix("teach/") for name in pack if name != "teach/index"]
     return _toctree(below) if below else ""
 
 
-def _pack(sources: Path) -> list[str]:
+def _pack(sources: Path, facts: Sequence[LessonFacts]) -> list[str]:
     """Pages of the teacher's pack by name: those on the course, then those on each lesson."""
     found = [path.relative_to(sources) for path in (sources / "teach").rglob("*.md")]
     names = sorted(path.with_suffix("").as_posix() for path in found)
-    return sorted(names, key=lambda name: "/lesson_" in name)
+    order = {f"teach/{lesson.slug}": place for place, lesson in enumerate(facts, 1)}
+    return sorted(names, key=lambda name: order.get(name, 0))
 
 
 def _toctree(entries: Sequence[str], caption: str = "") -> str:
@@ -144,16 +157,16 @@ def _toctree(entries: Sequence[str], caption: str = "") -> str:
 
 
 def run_times(_sources: Path, book: Path, facts: Sequence[LessonFacts]) -> str:
-    """What each lesson states and may take; beside it what was measured, and on what machine."""
+    """What each lesson states and may take, what was measured, and on which machine."""
     measured, allowed = stored_run_times(book), budgets(book)
     names = ["lesson", "stated", "at most", *(("measured", "peak memory") if measured else ())]
     rows = []
     for lesson in facts:
         link = f"{lesson.number} [{lesson.title}](notebooks/{lesson.path.name})"
-        budget = allowed.get(lesson.path.stem, MOST_SECONDS)
+        budget = allowed.get(lesson.slug, MOST_SECONDS)
         row = [link, f"{lesson.run_seconds} s", f"{budget:g} s"]
         if measured:
-            found = measured.lessons.get(lesson.path.stem)
+            found = measured.lessons.get(lesson.slug)
             row += (
                 [f"{found.seconds:.0f} s", f"{found.peak_memory / 2**30:.1f} GiB"]
                 if found

@@ -12,19 +12,18 @@ from helpers.errors import ParameterError
 from helpers.plots.style import INK, SERIES, canvas, styled
 
 MEASURES = {"seconds": ("time (s)", 1.0), "peak_memory": ("peak memory (GB)", 1e9)}
-LONGEST_AXIS = 1_000  # times its lower end, up to which 1, 2 and 5 of each power find room
+LONGEST_AXIS = 1_000  # times its lower end: up to here 1, 2 and 5 of each power fit
 
 
 @styled
 def growth(table: pd.DataFrame, *, title: str) -> Figure:
     """Seconds above and peak memory below, a column of panels for each group of stages.
 
-    Both axes are logarithmic, so that whatever grows as the ratings do runs alongside the dotted
-    line.
+    Both axes are logarithmic, so a line parallel to the dotted one grows as the ratings do.
 
     Args:
-        table: columns ratings, stage, group, seconds, peak_memory (bytes); one row a stage and
-            number of ratings, at most six stages a group. What is missing is left out.
+        table: columns ratings, stage, group, seconds, peak_memory (bytes); one row per stage and
+            number of ratings, at most six stages per group. Missing values are left out.
         title: the finding.
 
     Raises:
@@ -61,7 +60,7 @@ def growth(table: pd.DataFrame, *, title: str) -> Figure:
 
 
 def _lines(axes: Axes, rows: pd.DataFrame, measure: str, unit: float) -> np.ndarray:
-    """A line a stage; the number of ratings and the value at which each ends."""
+    """One line per stage; returns the number of ratings and the value at which each ends."""
     ends = []
     stages = rows.groupby("stage", sort=False)
     for (name, all_rows), series in zip(stages, SERIES, strict=False):
@@ -83,7 +82,7 @@ def _lines(axes: Axes, rows: pd.DataFrame, measure: str, unit: float) -> np.ndar
 
 
 def _as_the_ratings(axes: Axes, ends: np.ndarray, fewest: float) -> None:
-    """A dotted line of slope 1 through the middle of where the others end."""
+    """A dotted line of slope 1 through the middle of the ends of the others."""
     if len(ends) == 0:
         return
     ratings, level = np.exp(np.log(ends).mean(axis=0))
@@ -92,7 +91,7 @@ def _as_the_ratings(axes: Axes, ends: np.ndarray, fewest: float) -> None:
 
 
 def _steps(axes: Axes) -> None:
-    """Ticks at powers of ten, and at 1, 2 and 5 of each where the axis is short."""
+    """Ticks at powers of ten, and at 1, 2 and 5 of each if the axis is short."""
     low, high = axes.get_ylim()
     subs = (1.0,) if high / low > LONGEST_AXIS else (1.0, 2.0, 5.0)
     axes.yaxis.set_major_locator(LogLocator(subs=subs, numticks=12))

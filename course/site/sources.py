@@ -1,7 +1,7 @@
-"""What Sphinx reads: the pages of ``book/`` and the lessons, laid out in one folder.
+"""What Sphinx reads: the pages of ``book/`` and the lessons, in one folder.
 
-The lessons become ``notebooks/NAME.ipynb``, as in the repository, and the pages of ``book/`` stand
-at the top, so that addresses are short. Links between them are moved to fit.
+The lessons become ``notebooks/NAME.ipynb``, as in the repository, and the pages of ``book/`` are at
+the top, so that addresses are short. Links between them are changed to fit.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from course import lessons
+from course import lessons, listing
 from course.editions.links import with_links
 from course.predictions import answers
 from course.site.glossary import first_lessons, read_glossary, with_first_lessons
@@ -48,11 +48,15 @@ def lay_out(
         sources: the folder to write; it must not exist.
         book: the pages; their placeholders are filled in.
         notebooks: the executed lessons.
-        repository: public address, for links to files that are no page of the site.
+        repository: public address, for links to files that are not pages of the site.
         teach: whether the teacher's pack, with its exam questions, is part of the site.
     """
     read = {path: lessons.read(path) for path in lessons.find(notebooks=notebooks)}
-    facts = {path: lesson_facts(path, notebook) for path, notebook in read.items()}
+    listed = listing.read(book / listing.FILE) if (book / listing.FILE).is_file() else {}
+    facts = {
+        path: lesson_facts(path, notebook, listed.get(lessons.slug_of(path)))
+        for path, notebook in read.items()
+    }
     found = [*book.glob("*.md"), *((book / "teach").rglob("*.md") if teach else ())]
     pages = {page.relative_to(book).as_posix(): page for page in sorted(found)}
     here = {f"notebooks/{path.name}" for path in read} | set(pages)
@@ -77,7 +81,7 @@ def _fill_in(sources: Path, name: str, book: Path, facts: Sequence[LessonFacts])
     text = (sources / name).read_text(encoding="utf-8")
     filled = text
     if name == TEACHER_INDEX:
-        filled += f"\n\n{contents_of_pack(sources)}\n"
+        filled += f"\n\n{contents_of_pack(sources, facts)}\n"
     for placeholder, part in PAGE_PARTS.items():
         if placeholder in filled:
             filled = filled.replace(placeholder, part(sources, book, facts))
@@ -102,9 +106,14 @@ def _lesson(notebook: NotebookNode, facts: LessonFacts, here: set[str], reposito
 def for_the_site(notebook: NotebookNode) -> NotebookNode:
     """A copy of the notebook with what the site reads from the metadata of its cells.
 
-    JupyterLab and GitHub know no alt text, so ``plots.show`` stores it with the output. MyST-NB
-    reads it, and the width, from the metadata of the cell. Code that only draws is folded, a check
-    for machines as a whole, and so is what answers a "Predict first", with the words after it.
+    <<<<<<< ours
+        JupyterLab and GitHub know no alt text, so ``plots.show`` stores it with the output. MyST-NB
+        reads it, and the width, from the metadata of the cell. Code that only draws is folded, a check
+        for machines as a whole, and so is what answers a "Predict first", with the words after it.
+    =======
+        JupyterLab and GitHub have no alt text for outputs, so ``plots.show`` stores it with the output.
+        MyST-NB reads it, and the width, from the metadata of the cell.
+    >>>>>>> theirs
     """
     lesson = copy.deepcopy(notebook)
     answering = answers(lesson)
@@ -150,10 +159,10 @@ def _fold(cell: NotebookNode, settings: dict[str, object], *, answers_prediction
 
 
 def _after_prediction(source: str) -> str:
-    """The words up to the next heading or question in a box: the style sheet opens it with the fold.
+    r"""The words up to the next heading or question, in a box that opens with the fold.
 
     Example:
-        >>> print(_after_prediction("It is 3.\\n\\n## Next"))
+        >>> print(_after_prediction("It is 3.\n\n## Next"))
         <div class="after-prediction">
         <BLANKLINE>
         It is 3.
@@ -173,14 +182,14 @@ def _after_prediction(source: str) -> str:
 def relink(text: str, page: str, here: set[str], repository: str = "") -> str:
     """Markdown whose relative links fit the site.
 
-    A link to a page of the site stays one, a link to another file of the repository leads to its
-    public address, and where there is none, only its text remains.
+    A link to a page of the site stays a link to it. A link to another file of the repository goes
+    to its public address; if there is none, only its text remains.
 
     Args:
         text: Markdown with links as they are in the repository.
         page: path of the page in the repository, such as ``book/glossary.md``.
         here: the pages of the site, as paths in the site.
-        repository: public address; empty where there is none.
+        repository: public address; empty if there is none.
 
     Example:
         >>> relink("[a film](../book/glossary.md)", "notebooks/01_a.ipynb", {"glossary.md"})

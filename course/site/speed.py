@@ -1,4 +1,4 @@
-"""Parts of the page of run times: our seconds beside those of others, and how they grow."""
+"""Parts of the page of run times: our seconds compared with those of others, and how they grow."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def contests(_sources: Path, book: Path, _lessons: Sequence[object]) -> str:
     bodies = [_body(str(name), rows) for (_topic, name), rows in groups]
     return "\n".join(
         [
-            '<div class="table-scroll" tabindex="0" role="region" aria-label="Our seconds beside '
+            '<div class="table-scroll" tabindex="0" role="region" aria-label="Our seconds and '
             'those of others">',
             '<table class="contests">',
             f"<thead><tr>{heads}</tr></thead>",
@@ -47,7 +47,7 @@ def contests(_sources: Path, book: Path, _lessons: Sequence[object]) -> str:
 
 
 def growth(sources: Path, book: Path, _lessons: Sequence[object]) -> str:
-    """Chart and table of seconds and memory over the ratings; a sentence without ``growth.csv``."""
+    """Chart and table of seconds and memory over the ratings; a sentence if there is no file."""
     from course.measured import scaling as stored
     from helpers.plots.style import Picture
 
@@ -74,7 +74,7 @@ def growth(sources: Path, book: Path, _lessons: Sequence[object]) -> str:
 
 
 def _body(contest: str, rows: pd.DataFrame) -> str:
-    """A contest: what the work is, then ours, then each of theirs; why, where we lose."""
+    """A contest: what the work is, then ours, then each of theirs; if we lose, why."""
     first = rows.iloc[0]
     about = f"{sentence(first['work'])} {sentence(first['note'])}".strip()
     head = (
@@ -88,7 +88,7 @@ def _body(contest: str, rows: pd.DataFrame) -> str:
 
 
 def _row(row: pd.Series, most: float) -> str:
-    """A side; what takes minutes runs less often than the rest, which its row says."""
+    """A side; its row says so if it ran less often than the others, because it takes minutes."""
     verdict = kept(row["ratio"], row["at_most"])
     fewer = f"median of {row['runs']:g}" if 1 < row["runs"] < most else "one run"
     told = [row["figures"], fewer if row["runs"] < most else ""]

@@ -1,7 +1,7 @@
-"""What the site asks of Sphinx beyond its settings: formulas as MathML, links to the glossary.
+"""What the site adds to Sphinx, besides settings: formulas as MathML, links to the glossary.
 
 ``book/conf.py`` names this module as an extension. Sphinx and docutils are imported inside the
-functions, so that the package can be imported where they are not installed.
+functions, so that the package can be imported without them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def mathml(formula: str, *, block: bool) -> str:
 
 
 def _bold(letter: str) -> str:
-    """The letter of Unicode's mathematical bold: browsers no longer read ``mathvariant``."""
+    """The letter in Unicode's mathematical bold: browsers no longer read ``mathvariant``."""
     for first, start in (("A", 0x1D400), ("a", 0x1D41A), ("0", 0x1D7CE)):
         place = ord(letter) - ord(first)
         if 0 <= place < (10 if first == "0" else 26):
@@ -94,11 +94,11 @@ def _link_terms(app: Sphinx, document: nodes.document) -> None:
 
 
 def _prose(document: nodes.document) -> Iterable[nodes.Text]:
-    """The running text: no headings, links, code, formulas, or what a cell printed."""
+    """The running text: without headings, links, code, formulas and printed output."""
     from docutils import nodes
     from sphinx import addnodes
 
-    # A link to another page is still to be resolved here: a reference that is pending.
+    # A link to another page is not resolved yet here: it is a pending reference.
     closed: tuple[type, ...] = (nodes.title, nodes.reference, addnodes.pending_xref, nodes.raw)
     closed += (nodes.table, nodes.image)
     closed += (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block)

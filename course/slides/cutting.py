@@ -1,16 +1,17 @@
-"""A lesson turned into slides for the room, by rules; what is not shown becomes speaker's notes.
+"""A lesson turned into slides for the classroom, by rules; the rest becomes speaker's notes.
 
 - The title with its question, what you will learn, and the key points are slides.
 - Each section begins with its heading and its first sentence; formulas, lists and tables follow.
-- A paragraph that begins with **Predict first** is a slide of its own, so that the room can answer
-  before the next one is shown; so is a whole sentence in bold.
-- Code is shown where it is short, or of a long cell the short functions in it; not where it draws.
+- A paragraph that begins with **Predict first** has its own slide, so that the class can answer
+  before the next one is shown; a whole sentence in bold has its own slide, too.
+- Code is shown if it is short; of a long cell, its short functions are shown. Code that draws is
+  not.
 - Figures, tables and short printed text are shown. All other prose is for the speaker.
 - Of a quiz, each question is a slide with its options; the reasons are for the speaker.
 - Exercises are there by title only. What is folded, such as further reading, is left out.
 
-A cell may say otherwise in its metadata ``slideshow: {slide_type: …}``: ``skip`` leaves it out,
-``notes`` gives it to the speaker, ``slide`` shows its code however long it is.
+A cell can change this in its metadata ``slideshow: {slide_type: …}``: ``skip`` leaves it out,
+``notes`` gives it to the speaker, ``slide`` shows its code even if it is long.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
 Kind = Literal["prose", "code", "printed", "table", "picture"]
 CODE_LINES = 12
 PRINTED_LINES = 12
-# Code and what it prints share a slide up to here.
+# Code and what it prints share a slide up to this many lines.
 LINES_TOGETHER = 16
 PRINTED_WIDTH = 110
-# What a cell prints besides a picture stands below it up to here.
+# Text that a cell prints is shown below its picture up to this many lines.
 CAPTION_LINES = 2
-# The opening of a section on its slide: enough sentences to stand alone, no more.
+# The opening of a section on its slide: enough sentences to be understood alone, no more.
 SHORTEST_LEAD, LONGEST_LEAD = 60, 260
 DRAWS = re.compile(r"\bplots\.|\bwidgets\.")
 FOLDED_TAGS = {"figure", "check"}
@@ -73,7 +74,7 @@ class Slide:
 
     Attributes:
         kind: ``title``, ``section``, ``question``, ``statement``, ``list``, ``code`` or ``figure``.
-        title: its heading, in Markdown; empty where it goes on with the section before it.
+        title: its heading, in Markdown; empty if it continues the section before it.
         pieces: what it shows below the heading.
         notes: paragraphs for the speaker, in Markdown.
     """
@@ -85,13 +86,13 @@ class Slide:
 
 
 def slides(notebook: NotebookNode) -> list[Slide]:
-    """The slides of a lesson, in its order; the notebook is left as it is."""
+    """The slides of a lesson, in its order; the notebook is not changed."""
     deck: list[Slide] = []
     for part in parts.split(notebook):
         if part.title in TO_THE_SPEAKER and deck:
             spoken_at = deck[0] if part.title in AT_THE_START else deck[-1]
             spoken_at.notes += [f"**{part.title}**", *_prose(part.cells[:1])]
-            # What follows in other cells belongs to the lesson, though it has no heading yet.
+            # What follows in other cells belongs to the lesson, even without a heading.
             _add_section(deck, parts.Part(0, "", part.cells[1:]))
         elif part.title.startswith(QUIZ):
             _add_quiz(deck, part)
@@ -103,9 +104,9 @@ def slides(notebook: NotebookNode) -> list[Slide]:
 
 
 def _add_section(deck: list[Slide], part: parts.Part) -> None:
-    """Add the slides of a heading and all that follows it."""
+    """Add the slides of a heading and everything below it."""
     if part.title or not deck:
-        # The last words are for everybody.
+        # The last sentences are shown to everybody.
         opens = part.level == 1 or part.title == "Next"
         deck.append(Slide("title" if opens else "section", part.title))
     first = bool(part.title)
@@ -154,7 +155,7 @@ def _capital(text: str) -> str:
 
 
 def _add_lead(slide: Slide, block: str) -> None:
-    """Open a section with its first sentence, or two where it is short."""
+    """Open a section with its first sentence, or with two if it is short."""
     lead = ""
     for sentence in SENTENCE.findall(block):
         if len(lead + sentence) > LONGEST_LEAD or len(lead) >= SHORTEST_LEAD:
@@ -168,7 +169,7 @@ def _add_lead(slide: Slide, block: str) -> None:
 
 
 def _add_code(deck: list[Slide], cell: NotebookNode, how: str) -> None:
-    """Show code where it is short, and what came of it."""
+    """Show code if it is short, and its output."""
     if UNSHOWN_TAGS & set(cell.metadata.get("tags", [])):
         return
     folded = FOLDED_TAGS & set(cell.metadata.get("tags", []))
@@ -191,7 +192,7 @@ def _add_code(deck: list[Slide], cell: NotebookNode, how: str) -> None:
 
 
 def key_code(source: str) -> str:
-    """What a room can read of a cell: all of it if it is short, else its short functions.
+    """What a class can read of a cell: all of it if it is short, else its short functions.
 
     Example:
         >>> key_code("x = 1")
@@ -217,7 +218,7 @@ def key_code(source: str) -> str:
 
 
 def _outputs(cell: NotebookNode) -> Iterator[Piece]:
-    """Pictures, tables and printed text of a cell, as far as a slide has room for them."""
+    """Pictures, tables and printed text of a cell, as far as they fit on a slide."""
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         if "image/png" in data:
@@ -239,7 +240,7 @@ def _fits(text: str) -> bool:
 
 
 def _table(html: str) -> str:
-    """The table alone, without the style that pandas sends along."""
+    """The table alone, without the style that pandas adds."""
     table = re.search(r"<table.*</table>", html, flags=re.DOTALL)
     return re.sub(r' (border|class|style)="[^"]*"', "", table[0]) if table else ""
 
@@ -249,7 +250,7 @@ def _lines(piece: Piece) -> int:
 
 
 def _add_quiz(deck: list[Slide], part: parts.Part) -> None:
-    """A slide for each question, with the options; why each is right or wrong is for the speaker."""
+    """A slide for each question with its options; the speaker has the reasons."""
     text = "\n\n".join(cell.source for cell in part.cells if cell.cell_type == "markdown")
     for asked in QUESTION.split(text)[1:]:
         options = OPTION.findall(asked)
@@ -260,7 +261,7 @@ def _add_quiz(deck: list[Slide], part: parts.Part) -> None:
 
 
 def _add_exercise(deck: list[Slide], part: parts.Part) -> None:
-    """The exercises on one slide: their titles for the room, their statements for the speaker."""
+    """The exercises on one slide: their titles for the class, their statements for the speaker."""
     if part.exercise is None:
         deck.append(Slide("list", part.title))
         return

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 REVEAL = ("_static", "revealjs")
 NEEDED = ("sphinx_revealjs", "markdown_it", "mdit_py_plugins", "latex2mathml", "pygments")
 WIDTH, HEIGHT = 1280, 720
-# Code is as large as its longest line allows: the width that it has, and that of a character
+# Code is as large as its longest line allows: its width on the slide, and the width of a character
 # relative to its height.
 LINE_PIXELS, CHARACTER, LARGEST_CODE = 1100, 0.605, 25
-# Tables stand side by side up to so many characters.
+# Tables are shown side by side up to this many characters together.
 WIDTH_BESIDE = 80
 LINK = re.compile(r"(?<!!)\[(?P<label>[^\]]+)\]\((?P<target>[^)\s]+)\)")
 NOTEBOOK = ".ipynb"
@@ -84,7 +84,7 @@ screen, <kbd>B</kbd> blank. To print, add <code>?print-pdf</code> to the address
 
 
 def decks(notebooks: Path, plan: Plan) -> dict[str, str]:
-    """A page for each lesson of the plan, by the name of its file, and an index of them.
+    """One page per lesson of the plan, by the name of its file, and an index of them.
 
     Args:
         notebooks: the folder of the executed lessons.
@@ -102,23 +102,23 @@ def decks(notebooks: Path, plan: Plan) -> dict[str, str]:
         lesson = follow(lesson, plan, chapter, ships=lambda _path: False)
         name = f"{chapter.new_name}.html"
         made[name] = deck(slides(lesson), title=chapter.title, number=chapter.number)
-        titles[name] = f"{chapter.number:02d} {chapter.title}"
+        titles[name] = f"{chapter.number} {chapter.title}"
     return made | {"index.html": index(titles)}
 
 
-def deck(shown: list[Slide], *, title: str, number: int) -> str:
+def deck(shown: list[Slide], *, title: str, number: str) -> str:
     """The page with these slides.
 
     Args:
         shown: the slides, at least one.
         title: of the lesson.
-        number: of the lesson; it stands in the corner of each slide.
+        number: the two digits of the lesson; it is shown in the corner of each slide.
     """
     return PAGE.format(
         title=html.escape(title),
         reveal_css=_asset("dist", "reset.css") + _asset("dist", "reveal.css"),
         css=_style(),
-        slides="\n".join(_sections(shown, f"{number:02d} · {title}")),
+        slides="\n".join(_sections(shown, f"{number} · {title}")),
         reveal_js=_asset("dist", "reveal.js"),
         notes_js=_asset("plugin", "notes", "notes.js"),
         fit_js=_own("deck.js"),
@@ -141,7 +141,7 @@ def index(titles: dict[str, str]) -> str:
 
 
 def _sections(shown: list[Slide], running: str) -> Iterator[str]:
-    """The slides as HTML; in the corner of each stands which lesson and section it belongs to."""
+    """The slides as HTML; the corner of each names its lesson and section."""
     section = ""
     for slide in shown:
         if slide.title and slide.kind in ("section", "list"):
@@ -161,7 +161,7 @@ def _slide(slide: Slide, running: str) -> str:
 
 
 def _look(slide: Slide) -> str:
-    """The class of a slide; a section with little on it divides the talk."""
+    """The class of a slide; a section with little on it is a divider."""
     shown = "".join(piece.text for piece in slide.pieces)
     if slide.kind == "section" and "\n- " not in f"\n{shown}" and "|" not in shown:
         return "section divider"
@@ -169,7 +169,7 @@ def _look(slide: Slide) -> str:
 
 
 def _body(slide: Slide) -> str:
-    """What a slide shows; tables stand side by side where there is room."""
+    """What a slide shows; tables are side by side if there is room."""
     shown = []
     for is_table, group in groupby(slide.pieces, key=lambda piece: piece.kind == "table"):
         pieces = list(group)
@@ -205,7 +205,7 @@ def _piece(piece: Piece) -> str:
 
 
 def _size(text: str) -> float:
-    """Pixels, as large as the longest line allows."""
+    """Size in pixels, as large as the longest line allows."""
     longest = max(map(len, text.splitlines()))
     return min(LARGEST_CODE, round(LINE_PIXELS / max(longest, 1) / CHARACTER, 1))
 
@@ -231,7 +231,7 @@ def _inline(text: str) -> str:
 
 
 def _relink(text: str) -> str:
-    """Links to lessons lead to their decks; other files of the course are not beside a deck."""
+    """Links to lessons go to their decks; other files of the course are not next to a deck."""
 
     def moved(match: re.Match[str]) -> str:
         target = match["target"]
@@ -253,13 +253,13 @@ def _highlighted(code: str) -> str:
 
 
 def _asset(*path: str) -> str:
-    """A file of reveal.js, which the package sphinx-revealjs brings."""
+    """A file of reveal.js, from the package sphinx-revealjs."""
     file = resources.files("sphinx_revealjs").joinpath(*REVEAL, *path)
     return file.read_text(encoding="utf-8").replace("</script", "<\\/script")
 
 
 def _own(name: str) -> str:
-    """A file that stands beside this one."""
+    """A file next to this one."""
     return resources.files("course.slides").joinpath(name).read_text(encoding="utf-8")
 
 
@@ -278,6 +278,6 @@ def _check_packages() -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise LessonError(
-            f"The slides need {', '.join(missing)}. Install what it takes with "
-            '`python -m pip install -e ".[book]"`, or use the environment of `nox -s lessons`.'
+            f"The slides need {', '.join(missing)}. Install them with "
+            '`python -m pip install -e ".[book]"`, or run `python -m nox -s build -- slides`.'
         )

@@ -1,4 +1,4 @@
-"""What is done to the rows of one matrix, whatever they mean: centre, scale, pick the largest.
+"""Work on the rows of a matrix, whatever they mean: centre, scale, pick the largest.
 
 - ``rows``: sparse rows centred and scaled; the k largest values of each dense row
 - ``top_n``: the n best items of many rows of scores, best first

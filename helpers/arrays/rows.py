@@ -1,4 +1,4 @@
-"""What is done to the rows of one matrix: centre, scale, pick the largest."""
+"""Work on the rows of a matrix: centre, scale, pick the largest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from scipy import sparse
 
 from helpers.errors import DataError, ParameterError
 
-# Of so many values the largest is looked at first; where there are fewer groups than that for each
-# value to be chosen, there is little to win.
+# The largest of each group of this many values is looked at first. With fewer groups than this for
+# each value to be chosen, it saves little.
 GROUP, GROUPS_PER_CHOICE = 16, 4
 
 
 def centre_rows(matrix: Any) -> sparse.csr_matrix:
-    """The matrix less the mean of the stored values of each row; what is 0 now stays stored.
+    """The matrix less the mean of the stored values of each row; values that become 0 stay stored.
 
     Example:
         >>> centre_rows(np.array([[5.0, 3.0, 0.0], [0.0, 2.0, 2.0]])).toarray()
@@ -35,14 +35,14 @@ def centre_columns(matrix: Any) -> sparse.csr_matrix:
 
 
 def largest(values: np.ndarray, k: int) -> np.ndarray:
-    """Mask of the k largest values of each row, equal values by the lower column.
+    """Mask of the k largest values of each row, the lower column first among equal values.
 
     Args:
         values: shape (rows, columns), floating, without NaN.
         k: a whole number from 1 to the number of columns.
 
     Returns:
-        bool, the shape of ``values``, k times True in each row.
+        bool, the shape of ``values``, with k True in each row.
 
     Raises:
         ParameterError: k is below 1 or above the number of columns.
@@ -59,15 +59,15 @@ def largest(values: np.ndarray, k: int) -> np.ndarray:
         )
     if columns // GROUP < GROUPS_PER_CHOICE * k:
         return _partitioned(values, k)
-    # The k-th largest of the maxima of groups is at most the k-th largest value: only what reaches
-    # it needs a choice, mostly a few more than k of a row.
+    # The k-th largest of the maxima of groups is at most the k-th largest value. So only values
+    # that reach it are candidates, mostly a few more than k per row.
     grouped = columns - columns % GROUP
     maxima = values[:, :grouped].reshape(len(values), GROUP, -1).max(axis=1)
     least = np.partition(maxima, maxima.shape[1] - k, axis=1)[:, [maxima.shape[1] - k]]
     reach = np.flatnonzero(values >= least)
     row = reach // columns
     counts = np.bincount(row, minlength=len(values))
-    # Many equal values, such as −inf for what is excluded: little would be left out.
+    # With many equal values, such as −inf for excluded items, little would be left out.
     full = counts > maxima.shape[1]
     reach, row, counts = reach[~full[row]], row[~full[row]], np.where(full, 0, counts)
     place = row, np.arange(len(row)) - (np.cumsum(counts) - counts)[row]
@@ -80,11 +80,11 @@ def largest(values: np.ndarray, k: int) -> np.ndarray:
 
 
 def _partitioned(values: np.ndarray, k: int) -> np.ndarray:
-    """``largest``, by looking at every value."""
+    """Do ``largest`` by looking at every value."""
     worst = np.partition(values, -k, axis=1)[:, [-k]]
     chosen: np.ndarray = values >= worst
     if np.count_nonzero(chosen) > k * len(values):
-        # A partition takes any of the equals at the cut; the lower column makes it repeatable.
+        # Among equal values at the cut a partition takes any; this takes the lower column.
         uneven = np.flatnonzero(np.count_nonzero(chosen, axis=1) > k)
         above = values[uneven] > worst[uneven]
         tied = chosen[uneven] & ~above
@@ -100,7 +100,7 @@ def as_csr(matrix: Any) -> sparse.csr_matrix:
     if not np.isfinite(converted.data).all():
         raise DataError("The matrix holds a value that is not a finite number. Remove it first.")
     if not converted.has_canonical_format:
-        # The arrays may still be the caller's.
+        # The arrays may still belong to the caller.
         converted = converted.copy()
         converted.sum_duplicates()
     return converted
@@ -112,12 +112,12 @@ def squares_of(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def ones_of(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """1 for each stored value, even where that is 0."""
+    """1 for each stored value, even for a stored 0."""
     return with_values(matrix, np.ones_like(matrix.data))
 
 
 def unit_rows(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Each row divided by its length; a row of zeros stays."""
+    """Each row divided by its length; a row of zeros does not change."""
     lengths = np.sqrt(row_sums(squares_of(matrix)))
     lengths[lengths == 0] = 1
     return with_values(matrix, matrix.data / np.repeat(lengths, np.diff(matrix.indptr)))

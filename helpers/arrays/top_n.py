@@ -12,16 +12,16 @@ def top_n(scores: np.ndarray, n: int, excluded: np.ndarray | None = None) -> np.
     """Index of the n highest scores of each row, best first; equal scores by lower index.
 
     Args:
-        scores: shape (rows, items), any real type; larger is better. NaN and −inf are no score
-            and are never returned.
+        scores: shape (rows, items), any real type; larger is better. NaN and −inf mean "no
+            score" and are never returned.
         n: how many to return, a whole number from 1 to items.
         excluded: boolean mask of the shape of ``scores``; True is never returned.
 
     Returns:
-        int32, shape (rows, n). Where a row has fewer than n items left, it ends in −1.
+        int32, shape (rows, n). If a row has fewer than n items left, it ends in −1.
 
     Raises:
-        ParameterError: ``scores`` is no matrix, the mask has another shape, or n is below 1 or
+        ParameterError: ``scores`` is not a matrix, the mask has another shape, or n is below 1 or
             above the number of items.
 
     Example:
@@ -45,16 +45,16 @@ def top_n(scores: np.ndarray, n: int, excluded: np.ndarray | None = None) -> np.
 
 
 def best_of(scores: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """``top_n`` and the scores of what it returns, where −inf stands for what is excluded.
+    """``top_n`` and the scores of what it returns, with −inf for excluded items.
 
     Args:
         scores: shape (rows, items), floating; a NaN in it becomes −inf.
         n: how many, 1 to items.
 
     Returns:
-        Items, int32, and their scores, each of shape (rows, n); −1 and −inf pad.
+        Items, int32, and their scores, each of shape (rows, n); padded with −1 and −inf.
     """
-    # The maximum is NaN where any score is, and is found faster than which ones are.
+    # The maximum is NaN if any score is; that is faster than a search for the NaNs.
     if np.isnan(scores.max(initial=-np.inf)):
         scores[np.isnan(scores)] = -np.inf
     places = np.flatnonzero(largest(scores, n)).reshape(len(scores), n)

@@ -15,8 +15,8 @@ from helpers.errors import ParameterError, WrongAnswerError
 
 __all__ = ["Exercise", "compare", "is_close", "is_missing", "resolve", "shown"]
 
-# What a judge returns: one of these, or what to say about a wrong answer. The text may contain
-# NEXT_HINT, which is replaced by the hint whose turn it is.
+# A judge returns one of these, or what to say about a wrong answer. The text may contain
+# NEXT_HINT, which is replaced by the next hint.
 RIGHT = None
 NOT_ATTEMPTED = ""
 NEXT_HINT = "{next hint}"
@@ -25,20 +25,20 @@ NEXT_HINT = "{next hint}"
 Mistakes = Sequence[tuple[Any, str]]
 
 LINE_WIDTH = 92
-# Cases are small, so this is long even on a slow machine that does other things as well.
+# Cases are small, so this is long even on a slow machine with other work to do.
 SECONDS = 10.0
 DEEPEST = 3
 
 
 class Exercise:
-    """Call it with an answer, and it prints what it thinks of it.
+    """Call it with an answer; it prints whether the answer is right, or what is wrong.
 
     Args:
         judge: takes the answer and the context (the data of the lesson, if the answer depends
             on it); returns ``RIGHT``, ``NOT_ATTEMPTED``, ``NEXT_HINT`` or what to say.
         right: what to say when the answer is right.
-        hints: the first, the second, …; the last one repeats. One is due with each wrong answer
-            that is no expected mistake, and with an expected one that is made again.
+        hints: the first, the second, …; the last one repeats. It gives one for each wrong answer
+            that is not an expected mistake, and for an expected one that is made again.
         to_do: what to say about an answer that is not there yet.
 
     Attributes:
@@ -96,7 +96,7 @@ class Exercise:
         _say(message)
 
     def _with_hint(self, verdict: str) -> str:
-        """What to say, with the hint that is due; the same mistake once more needs one as well."""
+        """What to say, with the next hint if one is due; a repeated mistake also gets one."""
         if verdict == self._last and NEXT_HINT not in verdict:
             verdict = f"{verdict} {NEXT_HINT}"
         else:
@@ -123,7 +123,7 @@ class Exercise:
 
 
 class UnusableError(Exception):
-    """What the lesson hands to the check is not what it was."""
+    """The lesson passes a value to the check that is not the original one."""
 
 
 def is_missing(answer: Any, depth: int = DEEPEST) -> bool:
@@ -140,7 +140,7 @@ def compare(
     context: tuple[Any, ...],
     tolerance: float,
 ) -> str | None:
-    """``RIGHT``, what to say about the expected mistake that this answer is, or ``NEXT_HINT``."""
+    """``RIGHT``, what to say if the answer is an expected mistake, or ``NEXT_HINT``."""
     if is_close(answer, resolve(expected, context), tolerance):
         return RIGHT
     for wrong, message in mistakes:
@@ -151,10 +151,10 @@ def compare(
 
 
 def resolve(expected: Any, context: tuple[Any, ...]) -> Any:
-    """The expected answer itself, or what it returns for the context when it is a function.
+    """The expected answer itself, or, if it is a function, its result for the context.
 
     Raises:
-        UnusableError: the function fails, so a name of the lesson means something else by now.
+        UnusableError: the function fails, so a name of the lesson has another value now.
     """
     if not callable(expected):
         return expected
@@ -162,7 +162,7 @@ def resolve(expected: Any, context: tuple[Any, ...]) -> Any:
         return expected(*context)
     except Exception as error:
         raise UnusableError(
-            "The check cannot use what the lesson hands to it: has one of its names got another "
+            "The check cannot use what the lesson passes to it: has one of its names got another "
             f"value since? Run the lesson from the top ({error_text(error)})."
         ) from error
 
@@ -184,6 +184,6 @@ def is_close(value: Any, truth: Any, tolerance: float) -> bool:
 
 
 def _say(message: str) -> None:
-    # What a learner's error or column is called may hold what no console can write.
+    # A learner's error or column may have a name that no console can print.
     message = message.encode("utf-8", "backslashreplace").decode()
     print(textwrap.fill(message, LINE_WIDTH))

@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# What Matplotlib calls a line that nobody has named.
+# Matplotlib's label for a line without a name.
 UNNAMED = "_"
 MOST_PARTS = 100
 
@@ -23,8 +23,8 @@ class Series:
 
     Attributes:
         kind: "line", "dots" or "bars".
-        name: its name, empty where it has none.
-        points: x and y in the units of the axes, shape (n, 2); of a bar its middle and its end.
+        name: its name, empty if it has none.
+        points: x and y in the units of the axes, shape (n, 2); for a bar its middle and its end.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Drawing:
         title: of the axes or of the whole figure.
         labels: of the x and of the y axis.
         scales: of the x and of the y axis, such as "linear" or "log".
-        texts: what else stands on it: legend and annotations.
+        texts: other text on it: legend and annotations.
         series: what is drawn, without lines that only mark a value of one axis.
     """
 
@@ -52,7 +52,7 @@ class Drawing:
 
 
 def drawings(answer: Any) -> list[Drawing]:
-    """What a figure shows; nothing where the answer is no figure.
+    """What a figure shows; nothing if the answer is not a figure.
 
     Args:
         answer: a figure, axes, what a plotting function returns, or a list of these.
@@ -68,7 +68,7 @@ def drawings(answer: Any) -> list[Drawing]:
 
 def _axes(answer: Any) -> list[Axes]:
     """The axes of a figure, or those that a part of it is drawn on."""
-    if "matplotlib" not in sys.modules:  # then nobody can have made a figure
+    if "matplotlib" not in sys.modules:  # then there can be no figure
         return []
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -101,7 +101,7 @@ def _series(axes: Axes) -> Iterator[Series]:
 
     for line in axes.lines:
         in_data = line.get_transform().contains_branch_seperately(axes.transData)
-        if line.get_visible() and all(in_data):  # not so a line across the axes at one value
+        if line.get_visible() and all(in_data):  # leaves out a line across the axes at one value
             kind = "dots" if line.get_linestyle() in ("None", "", " ") else "line"
             yield Series(kind, _name(line.get_label()), _numbers(line.get_xydata()))
     for dots in axes.collections:

@@ -1,4 +1,4 @@
-"""Exercises whose answer is a figure: judged by what it shows to whoever looks at it."""
+"""Exercises whose answer is a figure: judged by what it shows to a reader."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def figure(
     scales: Mapping[str, tuple[str, str]] | None = None,
     tolerance: float = 1e-3,
 ) -> Exercise:
-    """An exercise whose answer is a chart: a Matplotlib figure, its axes, or what drew on them.
+    """An exercise whose answer is a chart: a Matplotlib figure, its axes, or what a plot returned.
 
-    Judged in this order: what is drawn, on which scales, the labels of the axes, a name for each
-    of several series, and whether there is a title. Colours, sizes and kinds of chart are free,
-    and further series do not matter; a line may have more points than are asked for.
+    Judged in this order: what is drawn, the scales, the labels of the axes, a name for each of
+    several series, and whether there is a title. Colours, sizes and kinds of chart are free, and
+    further series do not matter; a line may have more points than the exercise asks for.
 
     Args:
         expected: a table, or a function of the context that returns it: x in the index, y in a
@@ -46,9 +46,9 @@ def figure(
         right: what to say about the right answer.
         hints: what to say about wrong data, deeper with each try.
         mistakes: tables with wrong data that you expect, each with what to say about it.
-        labels: for each of "x" and "y", words of which the label of that axis must have one.
-        scales: for "x" or "y", the scale that it must have, and what to say where it has another.
-        tolerance: how far off a point may be, relative, and absolute near 0.
+        labels: for each of "x" and "y", a list of words; the label of that axis must have one.
+        scales: for "x" or "y", the scale that it must have, and what to say if it has another.
+        tolerance: allowed error of a point, relative, and absolute near 0.
 
     Example:
         >>> squares = pd.DataFrame({"square": [1, 4, 9]}, index=[1, 2, 3])
@@ -91,7 +91,7 @@ def _shows(drawing: Drawing, truth: pd.DataFrame, tolerance: float) -> bool:
 
 
 def _drawn(drawing: Drawing, column: pd.Series, tolerance: float) -> list[Series]:
-    """The series that have the values of the column over those of its index."""
+    """The series with the values of the column over those of its index."""
     wanted = np.column_stack([column.index.to_numpy(), column.to_numpy()]).astype(float)
     return [each for each in drawing.series if _passes(each, _ordered(wanted), tolerance)]
 
@@ -119,7 +119,7 @@ def _readable(
     scales: Mapping[str, tuple[str, str]],
     tolerance: float,
 ) -> str | None:
-    """What is missing for somebody who sees only the figure, once its data are right."""
+    """What is missing for a reader who sees only the figure, if its data are right."""
     for axis, drawn in zip(AXES, drawing.scales, strict=True):
         wanted, message = scales.get(axis, (drawn, ""))
         if drawn != wanted:
@@ -137,7 +137,7 @@ def _readable(
 
 
 def _unnamed(drawing: Drawing, truth: pd.DataFrame, tolerance: float) -> str | None:
-    """What to say where one of several series cannot be told by its name."""
+    """What to say if a name does not identify one of several series."""
     names = [str(name) for name in truth.columns]
     if len(names) < 2:
         return None

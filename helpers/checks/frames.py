@@ -41,7 +41,7 @@ def frame(
         hints: what to say about a wrong one, deeper with each try.
         mistakes: wrong tables that you expect, each with what to say about it.
         ordered: whether the order of the rows matters.
-        tolerance: how far off a number may be, relative, and absolute near 0.
+        tolerance: allowed error of a number, relative, and absolute near 0.
 
     Example:
         >>> top = frame(pd.DataFrame({"film": ["A", "B"], "mean": [4.5, 4.0]}),
@@ -49,7 +49,7 @@ def frame(
         >>> top(pd.DataFrame({"film": ["A", "B"]}))
         ✗ Not yet. The table has no column 'mean'; it has 'film'.
         >>> top(pd.DataFrame({"film": ["B", "A"], "mean": [4.0, 4.5]}))
-        ✗ Not yet. The rows are right, and their order is not.
+        ✗ Not yet. The rows are right, but their order is not.
     """
 
     def judge(answer: Any, *context: Any) -> str | None:
@@ -59,7 +59,7 @@ def frame(
         twice = answer.columns[answer.columns.duplicated()]
         for name in truth.columns:
             if name in twice:
-                return f"The table has more than one column {str(name)!r}: which is meant?"
+                return f"The table has more than one column {str(name)!r}: which one do you mean?"
         if _same_rows(answer, truth, ordered, tolerance):
             return RIGHT
         for wrong, message in mistakes:
@@ -97,12 +97,12 @@ def _difference(answer: pd.DataFrame, truth: pd.DataFrame, tolerance: float) -> 
     if len(answer) != len(truth):
         return f"{NEXT_HINT} The table has {len(answer):,} rows, which is not the right number."
     if _same_rows(answer, truth, False, tolerance):
-        return "The rows are right, and their order is not."
+        return "The rows are right, but their order is not."
     for name in truth.columns:
         if not _same_column(answer[name], truth[name], tolerance):
             numbers = pd.api.types.is_numeric_dtype(truth[name])
             if numbers and pd.api.types.infer_dtype(answer[name]) == "string":
-                return f"The column {str(name)!r} should hold numbers, and it holds text."
+                return f"The column {str(name)!r} should hold numbers, but it holds text."
             return f"{NEXT_HINT} Look at the column {str(name)!r}."
     return NEXT_HINT
 

@@ -12,7 +12,7 @@ from helpers.checks.nearly import nearly
 from helpers.checks.words import error_text, shown
 
 RETURNS_NOTHING = (
-    "Your function returns nothing: hand its result back with `return`, since what is printed can "
+    "Your function returns nothing: give its result back with `return`, since printed text can "
     "only be read."
 )
 
@@ -28,7 +28,7 @@ def function(
 ) -> Exercise:
     """An exercise whose answer is a function: judged by what it does on cases of ours.
 
-    A function that runs for longer than ``SECONDS`` of ``helpers.checks.core`` is stopped where
+    A function that runs for longer than ``SECONDS`` of ``helpers.checks.core`` is stopped if
     ``time_limit`` can stop it.
 
     Args:
@@ -39,7 +39,7 @@ def function(
             wrong is shown after it.
         mistakes: functions that make a mistake that you expect, each with what to say; choose
             the cases so that every mistake differs from the reference on one of them.
-        tolerance: how far off a returned number may be, relative, and absolute near 0.
+        tolerance: allowed error of a returned number, relative, and absolute near 0.
 
     Example:
         >>> double = function(lambda x: 2 * x, [(1,), (3,)], right="Yes.", hints=["Twice what?"],
@@ -49,8 +49,8 @@ def function(
         >>> double(lambda x: print(2 * x))
         2
         6
-        ✗ Not yet. Your function returns nothing: hand its result back with `return`, since what is
-        printed can only be read.
+        ✗ Not yet. Your function returns nothing: give its result back with `return`, since printed
+        text can only be read.
         >>> double(lambda x: x**2)
         ✗ Not yet. That is the square.
         >>> double(lambda x: x + 1)
@@ -108,17 +108,17 @@ def _arguments(case: tuple[Any, ...]) -> str:
 
 
 def _other_arguments(answer: Callable[..., Any], case: tuple[Any, ...]) -> str | None:
-    """What to say where the function cannot be called with so many values at all."""
+    """What to say if the function cannot be called with this number of values."""
     try:
         signature = inspect.signature(answer)
-    except (TypeError, ValueError):  # some functions written in C do not say what they take
+    except (TypeError, ValueError):  # some functions written in C do not state their parameters
         return None
     try:
         signature.bind(*case)
     except TypeError:
         values = "1 value" if len(case) == 1 else f"{len(case)} values"
         return (
-            f"Your function is called with {values}, and its first line takes {signature}. Keep "
+            f"Your function is called with {values}, but its first line takes {signature}. Keep "
             "that line as the exercise has it."
         )
     return None
@@ -133,7 +133,7 @@ def _behaves_like(
     try:
         mistaken = [mistake(*copy.deepcopy(case)) for case in cases]
     except Exception:
-        # A mistake that stops with an error on one of the cases is not the one that was made.
+        # If a mistake fails with an error on a case, it is not the learner's mistake.
         return False
     return all(
         is_close(result, wrong, tolerance) for result, wrong in zip(results, mistaken, strict=True)

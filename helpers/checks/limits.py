@@ -1,4 +1,4 @@
-"""A limit in time for what a learner has written: a loop that never ends gets a sentence."""
+"""A time limit for a learner's code: a loop that never ends gets a message."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class TooLongError(Exception):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Stop what runs inside after so many seconds, as the stop button of a notebook does.
+    """Stop the code inside after this many seconds, as the stop button of a notebook does.
 
     It stops Python code on every system. It does not stop one long call into compiled code before
-    that returns, nor code that catches every exception. In another thread than the main one,
-    where the stop button has been given another meaning, and in a browser, it does nothing.
+    the call returns, and not code that catches every exception. It does nothing in a browser, in a
+    thread that is not the main one, and if the stop button has been given another meaning.
 
     Raises:
         TooLongError: the time was up.
@@ -54,7 +54,7 @@ def time_limit(seconds: float) -> Iterator[None]:
             with lock:
                 done = True
             if fired:
-                time.sleep(0.001)  # an interrupt on its way arrives here, not in the next cell
+                time.sleep(0.001)  # a late interrupt arrives here, not in the next cell
     except KeyboardInterrupt:
         if fired:
             raise TooLongError from None

@@ -78,8 +78,9 @@ def _part(answer: Sequence[Any], truth: Any, tolerance: float) -> int | None:
         return None
     for place, part in enumerate(answer[:MOST_PARTS]):
         values = _numbers(part)
-        fits = values is not None and values.shape == right.shape
-        if fits and np.allclose(values, right, tolerance, tolerance):
+        if values is None or values.shape != right.shape:
+            continue
+        if np.allclose(values, right, tolerance, tolerance):
             return place
     return None
 

@@ -1,7 +1,7 @@
-"""Exercises whose text cannot be read in passing: how a student edition ships its checks.
+"""Exercises that cannot be read by accident: how a student edition ships its checks.
 
-This keeps an answer out of sight, as a page that is turned upside down does. It is no protection:
-whoever wants to unseal a text can.
+This keeps an answer out of sight, like a page that is turned upside down. It is not a protection:
+anybody who wants to unseal a text can.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 # No file has this name, so a traceback has no line of it to show.
 SEALED = "<sealed exercises>"
 LINE_WIDTH = 96
-MODULE = '''"""The exercises of this lesson, sealed: to read them here would spoil them."""
+MODULE = '''"""The exercises of this lesson, sealed, so that nobody reads them by accident."""
 
 from helpers.checks.sealing import unseal
 
@@ -27,7 +27,7 @@ unseal(
 
 
 def seal(source: str) -> str:
-    """The text of a module that has the names which ``source`` defines, and does not show it.
+    """The text of a module that defines the names of ``source`` without showing it.
 
     The same source always gives the same text.
     """

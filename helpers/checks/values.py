@@ -26,22 +26,26 @@ def number(
 ) -> Exercise:
     """An exercise whose answer is one number.
 
-    Args:
-        expected: the number, or a function of the context that returns it.
-        right: what to say about the right answer.
-        hints: what to say about a wrong one, deeper with each try.
-        mistakes: wrong answers that you expect, each with what to say about it.
-        tolerance: how far off an answer may be, relative, and absolute near 0.
-        printed: decimals that the lesson prints: an answer that is typed as printed is right too,
-            unless it could as well be an expected mistake, which is then asked about.
+        Args:
+            expected: the number, or a function of the context that returns it.
+            right: what to say about the right answer.
+            hints: what to say about a wrong one, deeper with each try.
+            mistakes: wrong answers that you expect, each with what to say about it.
+    <<<<<<< ours
+            tolerance: how far off an answer may be, relative, and absolute near 0.
+            printed: decimals that the lesson prints: an answer that is typed as printed is right too,
+                unless it could as well be an expected mistake, which is then asked about.
+    =======
+            tolerance: allowed error of an answer, relative, and absolute near 0.
+    >>>>>>> theirs
 
-    Example:
-        >>> mean = number(3.5, right="Yes.", hints=["Add, then divide."],
-        ...               mistakes=[(14, "That is the sum: divide it.")])
-        >>> mean("three")
-        ✗ Not yet. The answer should be one number, without quotes: 'three' is text.
-        >>> mean(14)
-        ✗ Not yet. That is the sum: divide it.
+        Example:
+            >>> mean = number(3.5, right="Yes.", hints=["Add, then divide."],
+            ...               mistakes=[(14, "That is the sum: divide it.")])
+            >>> mean("three")
+            ✗ Not yet. The answer should be one number, without quotes: 'three' is text.
+            >>> mean(14)
+            ✗ Not yet. That is the sum: divide it.
     """
 
     def judge(answer: Any, *context: Any) -> str | None:
@@ -61,8 +65,8 @@ def number(
             return near
         if verdict == NEXT_HINT and not np.isfinite(values).all():
             return (
-                f"The answer is {shown(values)}, which measures nothing: was something "
-                "divided by 0, or does a gap stand in the sum?"
+                f"The answer is {shown(values)}, which is not a finite number: was something "
+                "divided by 0, or is a missing value in the sum?"
             )
         return verdict
 
@@ -105,7 +109,7 @@ def array(
         right: what to say about the right answer.
         hints: what to say about a wrong one, deeper with each try.
         mistakes: wrong answers that you expect, each with what to say about it.
-        tolerance: how far off a value may be, relative, and absolute near 0.
+        tolerance: allowed error of a value, relative, and absolute near 0.
 
     Example:
         >>> evens = array([0, 2, 4], right="Yes.", hints=["Start at zero."])
@@ -138,8 +142,8 @@ def choice(
     Args:
         expected: the right letter.
         right: why it is right.
-        wrong: why each of the other letters is not; all of them, and no other.
-        hints: what to say besides when a wrong letter is chosen once more, deeper each time.
+        wrong: why each of the other letters is wrong; every other letter, and no more.
+        hints: what to add when a wrong letter is chosen again, deeper each time.
 
     Raises:
         ParameterError: the right letter is among the wrong ones, or there is no wrong one.

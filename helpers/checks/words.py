@@ -15,7 +15,7 @@ PLAIN = (bool, int, float, complex, str, bytes, NoneType, EllipsisType, range)
 
 
 class _Short(reprlib.Repr):
-    """Plain values as Python writes them, arrays as lists, and of anything else its type."""
+    """Plain values as Python writes them, arrays as lists, and the type of anything else."""
 
     def repr_ndarray(self, array: np.ndarray, level: int) -> str:
         corner = array[tuple(slice(MOST_NUMBERS + 1) for _ in array.shape)]
@@ -34,7 +34,7 @@ _short.maxlist = _short.maxtuple = _short.maxset = MOST_NUMBERS
 
 
 def shown(value: Any) -> str:
-    """The value in a few characters; of an object that is no plain value, what it is.
+    """The value in a few characters; for an object that is not a plain value, its type.
 
     Example:
         >>> shown(np.eye(2)), shown("three"), shown(max), shown(dict.items({}))
@@ -47,7 +47,7 @@ def shown(value: Any) -> str:
 
 
 def error_text(error: BaseException) -> str:
-    """What kind of error it is, and the beginning of what it says.
+    """The kind of error, and the beginning of its message.
 
     Example:
         >>> error_text(ValueError("no such film"))

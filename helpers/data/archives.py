@@ -1,4 +1,4 @@
-"""Files as they were published: hashes, and zip archives that are opened without trusting them."""
+"""Files as they were published: hashes, and zip archives, which are opened with care."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from pathlib import Path, PurePosixPath
 from helpers.errors import AlteredDataError, CourseError, DataError, MissingDataError
 from helpers.files import NO_ROOM
 
-# The largest archive of MovieLens unpacks to about 1.2 GB; ten times that is no data set of ours.
+# The largest archive of MovieLens unpacks to about 1.2 GB; ten times that is not one of our data
+# sets.
 LARGEST_TOTAL = 12 * 2**30
-# Tables of ratings shrink to a fifth or so, a bomb to a thousandth; a small one does no harm.
+# Tables of ratings shrink to about a fifth, a zip bomb to a thousandth; a small bomb does no harm.
 LARGEST_RATIO = 100
 HARMLESS_TOTAL = 64 * 2**20
-# A data set lies in one folder or two; zipfile.Path lists each folder of each name in full.
+# A data set is in one or two folders; zipfile.Path lists each folder of each name in full.
 DEEPEST = 20
 DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError),
@@ -88,16 +89,16 @@ def check_archive(path: Path, size: int, expected: str) -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.Path]:
-    """The inside of a zip archive, to be walked like a folder, nothing of it written to disk.
+    """The inside of a zip archive, to be read like a folder; nothing is written to disk.
 
-    Every member is checked first: no absolute names, no ``..``, no links, no encryption, no two in
-    one place, and no more bytes than ``LARGEST_TOTAL`` and ``LARGEST_RATIO`` allow. zipfile stops
-    at the size that a member declares and compares its CRC, so neither a bomb nor a damaged member
-    gets through.
+    Every member is checked first: no absolute names, no ``..``, no links, no encryption, no two
+    with the same path, and no more bytes than ``LARGEST_TOTAL`` and ``LARGEST_RATIO`` allow.
+    zipfile stops at the size that a member declares and compares its CRC, so a bomb or a damaged
+    member is always refused.
 
     Raises:
         MissingDataError: there is no such file.
-        AlteredDataError: it is no zip archive, or damaged, here or while it is being read.
+        AlteredDataError: it is not a zip archive, or damaged, here or while it is being read.
         DataError: a member could harm the machine.
     """
     if not path.is_file():
@@ -108,11 +109,11 @@ def opened(path: Path) -> Iterator[zipfile.Path]:
             _check_places(path, archive)
             yield zipfile.Path(archive)
     except (*DAMAGE, OSError) as error:
-        # A damaged archive makes zipfile seek where nothing is; a full disk is another matter.
+        # A damaged archive makes zipfile seek to impossible places; a full disk is another error.
         if isinstance(error, CourseError) or getattr(error, "errno", None) not in NO_SYSTEM_ERROR:
             raise
         raise AlteredDataError(
-            f"{path} is damaged or no zip archive ({error}). Delete it and fetch it again."
+            f"{path} is damaged or not a zip archive ({error}). Delete it and fetch it again."
         ) from error
 
 
@@ -135,7 +136,7 @@ def extract(path: Path, folder: Path) -> Path:
         if error.errno not in NO_ROOM:
             raise
         raise DataError(
-            f"The disk is full: {path} cannot be unpacked into {folder}. Nothing was kept of it. "
+            f"The disk is full: {path} cannot be unpacked into {folder}. Nothing of it was kept. "
             "Free some room, or name another folder."
         ) from error
     finally:
@@ -169,7 +170,7 @@ def _check_members(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _check_places(path: Path, archive: zipfile.ZipFile) -> None:
-    """No two members in one place: which of them counts would be for the reader to choose."""
+    """Refuse two members with one path: readers would differ in which of them they take."""
     members = archive.infolist()
     files = Counter(_place(member) for member in members if not member.is_dir())
     folders = {_place(member) for member in members if member.is_dir()}
@@ -180,5 +181,5 @@ def _check_places(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _place(member: zipfile.ZipInfo) -> PurePosixPath:
-    # Windows and macOS take Ratings.csv and ratings.csv for the same file.
+    # For Windows and macOS, Ratings.csv and ratings.csv are the same file.
     return PurePosixPath(member.filename.replace("\\", "/").casefold())

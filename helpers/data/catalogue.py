@@ -25,9 +25,9 @@ class Entry:
         ratings: number of ratings in it.
         rating_scale: lowest and highest possible rating, in stars.
         licence: its terms in a few words; the full terms are in its own README.
-        archive: file name at GroupLens, or None where the data comes with the course.
-        size: bytes of the archive, or None where it comes with the course.
-        sha256: hash of the archive, or None where ``SHA256SUMS`` stands beside the files.
+        archive: file name at GroupLens, or None if the data comes with the course.
+        size: bytes of the archive, or None if it comes with the course.
+        sha256: hash of the archive, or None if ``SHA256SUMS`` is next to the files.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A data set as its files tell it: plain tables with standard column names, ids untouched."""
+"""A data set as in its files: plain tables with standard column names, ids unchanged."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ class Dataset:
     Attributes:
         name: name in the catalogue, or the folder that it was read from.
         ratings: user_id (int32), movie_id (int32), rating (float32, stars),
-            timestamp (int64, seconds since 1970); one row a rating, in the order of the file.
+            timestamp (int64, seconds since 1970); one row per rating, in the order of the file.
         movies: movie_id (int32), title (text, with its year), genres (text, separated by ``|``,
-            empty where none is listed); one row a film.
-        users: user_id (int32), gender (M or F), age, occupation, zip_code (text); or None where
+            empty if none is listed); one row per film.
+        users: user_id (int32), gender (M or F), age, occupation, zip_code (text); or None if
             the data set has no demographics. The 1M layout has codes of age and occupation
             (int32); the 100k layout has the age in years (int32) and the occupation as a word.
         rating_scale: lowest and highest possible rating, in stars.
-        rejected: file, line, reason and text of each line that was left out: empty, unless
-            bad lines were to be skipped.
+        rejected: file, line, reason and text of each line that was left out; empty, unless
+            you asked to skip bad lines.
         tags: user_id, movie_id (int32), tag (text), timestamp (int64); one row for each word or
-            phrase that a user wrote on a film. None where there are none, or nobody asked.
+            phrase that a user wrote on a film. None if there are none, or you did not ask for them.
     """
 
     name: str
@@ -52,8 +52,8 @@ class Dataset:
     def movies_with_tags(self) -> pd.DataFrame:
         """The films with a column ``tags``: what users wrote, in small letters, separated by ``|``.
 
-        A tag stands there as often as users wrote it. Where no tags were read, or nobody wrote
-        any on a film, the text is empty.
+        A tag occurs as often as users wrote it. If no tags were read, or nobody wrote any on a
+        film, the text is empty.
 
         Example:
             >>> movies = pd.DataFrame({"movie_id": [1, 2], "title": ["Heat", "Casino"]})

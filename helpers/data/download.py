@@ -1,4 +1,4 @@
-"""Downloads that go on where they stopped and keep nothing that differs from what was published."""
+"""Downloads that continue after a stop and keep only what equals the published file."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from helpers.files import NO_ROOM
 if TYPE_CHECKING:
     from requests import Response
 
-# Where a connection breaks off, less than this is lost.
+# If a connection breaks, less than this is lost.
 CHUNK_BYTES = 8 * 1024
-# Tries without a single new byte; a slow line that keeps delivering is never given up.
+# Tries without any new byte; a slow connection that still delivers is never given up.
 FRUITLESS_TRIES = 4
 PAUSE_SECONDS = 1.0
 TIMEOUT_SECONDS = (10, 60)
@@ -37,9 +37,9 @@ def fetch(
 ) -> Path:
     """Download a data set's archive unless it is here already, verify it, return its path.
 
-    What has arrived before an interruption waits in ``ARCHIVE.part``, and the next call goes on
-    from there. The archive takes its name only after size and SHA-256 have been found right. Of
-    several processes that fetch the same archive one does, and the others wait for it.
+    Bytes that arrived before an interruption wait in ``ARCHIVE.part``, and the next call continues
+    from there. The archive gets its name only after its size and SHA-256 are found right. If
+    several processes fetch the same archive, one does it and the others wait.
 
     Args:
         name: a name in the catalogue; one that comes with the course is only verified.
@@ -80,7 +80,7 @@ def fetch(
 
 
 def _here(entry: Entry, target: Path, anywhere: bool) -> Path | None:
-    """The archive if it is on this machine and right; a damaged one stays until it is replaced."""
+    """The archive if it is here and right; a damaged one is kept until it is replaced."""
     try:
         if anywhere:
             return verify(entry.name)
@@ -105,14 +105,14 @@ def _check_room(part: Path, size: int) -> None:
 def _unwritable(target: Path, error: OSError) -> str:
     if error.errno in NO_ROOM:
         return (
-            f"The disk is full: {target} cannot be completed. What had arrived is kept. Free some "
-            "room and run the same command again to go on from there, or name another folder."
+            f"The disk is full: {target} cannot be completed. The bytes so far are kept. Free some "
+            "room and run the same command again to continue from there, or name another folder."
         )
     return f"{target} cannot be written: {error}."
 
 
 def _download(entry: Entry, url: str, part: Path, progress: bool) -> None:
-    """Complete ``part``; it is deleted if it does not turn out to be what was published."""
+    """Complete ``part``; it is deleted if it is not what was published."""
     resumed = part.exists()
     _Resuming(entry, part, progress).complete(url)
     found = sha256(part)
@@ -120,7 +120,7 @@ def _download(entry: Entry, url: str, part: Path, progress: bool) -> None:
         return None
     part.unlink()
     if resumed:
-        # The beginning may have been left by something else, so the whole is tried once.
+        # The beginning may come from another file, so the whole is tried once.
         return _download(entry, url, part, progress)
     raise AlteredDataError(
         f"The file at {url} is not the one that was published: its SHA-256 is {found}, not "
@@ -158,7 +158,7 @@ class _Resuming:
                     self._request(url)
                 except (InvalidSchema, InvalidURL, TooManyRedirects) as error:
                     raise DownloadError(
-                        f"{url} leads nowhere ({error}). Only http and https are followed. "
+                        f"{url} does not work ({error}). Only http and https are followed. "
                         "Look for a newer address, or pass the path of a zip that you have."
                     ) from error
                 except requests.RequestException as error:
@@ -176,7 +176,7 @@ class _Resuming:
         if start > self.size:
             self.part.unlink()
             start = 0
-        # Compressed on the way, a range of bytes would mean something else.
+        # With compression, a range of bytes would mean something else.
         headers = {"Accept-Encoding": "identity"}
         if start:
             headers["Range"] = f"bytes={start}-"
@@ -184,7 +184,7 @@ class _Resuming:
             first, total = _offered(response)
             if response.status_code == 416 or first not in (0, start):
                 self.part.unlink()
-                raise requests.ConnectionError("the server cannot go on from there")
+                raise requests.ConnectionError("the server cannot continue from there")
             if 400 <= response.status_code < 500:
                 raise DownloadError(
                     f"{url} answers {response.status_code} {response.reason}. "
@@ -210,7 +210,7 @@ class _Resuming:
                 if file.tell() > self.size:
                     break
             file.flush()
-            # Were the power to fail, the archive's name must not stand before its bytes do.
+            # If the power fails, the archive's name must not be on disk before its bytes.
             os.fsync(file.fileno())
         if self._arrived() > self.size:
             self.part.unlink()
@@ -228,8 +228,8 @@ class _Resuming:
             f"{url} could not be fetched: {_plain(error)}. "
             + (f"{kept:,} of {self.size:,} bytes are kept. " if kept else "")
             + "Check the connection and run the same command again"
-            + (" to go on from there" if kept else "")
-            + "; or fetch the file by a browser and pass its path instead of the name."
+            + (" to continue from there" if kept else "")
+            + "; or fetch the file with a browser and pass its path instead of the name."
         )
 
 
@@ -248,7 +248,7 @@ def _plain(error: Exception) -> str:
     """What went wrong, in words that say what to look at."""
     import requests
 
-    # A stall in the middle of the file comes as a ConnectionError that only says so in words.
+    # A stall in the middle of the file is a ConnectionError; only its text says so.
     if isinstance(error, requests.Timeout) or "timed out" in str(error):
         return "the server does not answer in time"
     if isinstance(error, requests.exceptions.SSLError):

@@ -18,16 +18,16 @@ from helpers.data.dataset import REJECTED_COLUMNS, no_rejected_lines
 from helpers.errors import BadLineError, CourseWarning, ParameterError
 
 SHOWN = 5
-# A file with more bad lines than this is in another layout, or no ratings file at all.
+# A file with more bad lines than this has another layout, or is not a ratings file.
 MOST_SKIPPED = 100_000
 LARGEST_ID = np.iinfo("int32").max
 LARGEST_TIMESTAMP = np.iinfo("int64").max
-# The csv module gives up on longer fields; no title comes near.
+# The csv module refuses longer fields; no title is nearly so long.
 LONGEST_QUOTED = 131_072
-# Two letters make no more words; a table of films has far fewer genres.
+# There are no more words of two letters; a table of films has far fewer genres.
 MOST_WORDS = 2**14
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# No two parts of it can take the same digits, so a long line of them is refused in one pass.
+# No two parts of it can match the same digits, so a long line is refused in one pass.
 _NUMBER = re.compile(rb"-?(\d+(\.\d*)?|\.\d+)")
 
 
@@ -61,7 +61,7 @@ class Rejections:
         self._words: dict[str, str] = {}
 
     def add(self, file: Traversable, line: int, reason: str, text: str) -> None:
-        """Note one line; the text is cut where it is longer than a screen is wide."""
+        """Note one line; the text is cut if it is longer than a screen is wide."""
         self.count += 1
         if self.skipping or len(self._lines) < SHOWN:
             shown = text if len(text) <= 120 else text[:117] + "..."
@@ -76,7 +76,7 @@ class Rejections:
         """The table of rejected lines, in the order of the files.
 
         Raises:
-            BadLineError: there are some, and they were not to be skipped.
+            BadLineError: there are some, and they may not be skipped.
         """
         if not self.count:
             return no_rejected_lines()
@@ -103,7 +103,7 @@ class Rejections:
 
 
 def _kept_once(value: Any, words: dict) -> Any:
-    """An equal value that came before, so that one that comes often takes memory once.
+    """An equal earlier value, so that a frequent value takes memory once.
 
     Example:
         >>> words = {}
@@ -147,10 +147,10 @@ def stars(text: bytes, scale: tuple[float, float]) -> float:
 
 
 def fields(line: bytes, separator: bytes, count: int) -> list[bytes]:
-    """The fields of a line; quotes mean something only where commas separate."""
+    """The fields of a line; quotes have a meaning only if commas separate the fields."""
     quoted = separator == b"," and b'"' in line
     found = _unquoted(line) if quoted else []
-    # Counted before they are made: a line of nothing but separators is not worth its fields.
+    # Count fields before making them: a line may consist of separators only.
     n = len(found) if quoted else line.count(separator) + 1
     if n != count:
         raise LineFault(f"{n} field{'s' * (n != 1)} instead of {count}")
@@ -161,9 +161,9 @@ def _unquoted(line: bytes) -> list[bytes]:
     if len(line) > LONGEST_QUOTED:
         raise LineFault(f"a line of {len(line):,} characters with a quotation mark")
     if b"\r" in line:
-        # The csv module would take it for the end of the line, and not only at the end.
+        # The csv module would take it as the end of the line, also in the middle.
         raise LineFault("a carriage return in a line with a quotation mark")
-    # Every byte is a character of ISO-8859-1, so nothing is lost on the way.
+    # Every byte is a character of ISO-8859-1, so nothing is lost.
     try:
         rows = list(csv.reader([line.decode("latin-1")], strict=True))
     except csv.Error:
@@ -172,7 +172,7 @@ def _unquoted(line: bytes) -> list[bytes]:
 
 
 def decoded(text: bytes, encoding: str) -> str:
-    """Text of a title or a word, or the fault that names the first byte that is none."""
+    """Text of a title or a word, or a LineFault that names the first bad byte."""
     try:
         return text.decode(encoding)
     except UnicodeDecodeError as error:
@@ -206,22 +206,23 @@ def read_table(
     *,
     first_is_key: bool = True,
 ) -> pd.DataFrame:
-    """The parsed lines of a table whose first column holds ids; blank lines hold nothing.
+    """The parsed lines of a table whose first column holds ids; blank lines are ignored.
 
-    While it is read it takes no more than ten times the bytes of its file, however short the lines
-    are: an id takes four bytes, and a word that comes often is kept once.
+    It takes at most ten times the memory of the bytes of its file, even if the lines are short: an
+    id takes four bytes, and a frequent word is kept once.
 
     Args:
         file: the file, in a folder or in an archive.
         names: of the columns; a first line of these words is a header.
-        separator: what stands between two fields.
+        separator: what is between two fields.
         parse: turns a line into a row whose first value is an id, a whole number up to
             ``LARGEST_ID``, or raises LineFault.
-        rejections: where lines go that ``parse`` refuses or whose key came before.
+        rejections: takes lines that ``parse`` refuses or with a key that came before.
         first_is_key: whether no two rows may have the same id.
 
     Returns:
-        The first column int32, the others as pandas takes their values; one row a good line.
+        The first column int32, the others with the dtypes that pandas chooses; one row per good
+        line.
     """
     keys, lines = array("i"), array("q")
     columns: list[list] = [[] for _ in names[1:]]
@@ -255,7 +256,7 @@ def reject(
     reasons: dict[int, str],
     rejections: Rejections,
 ) -> None:
-    """Note the lines with these numbers as they stand in the file, each with its reason."""
+    """Note the lines with these numbers, as in the file, each with its reason."""
     for number, line in _numbered(file, names, separator) if reasons else ():
         if number in reasons:
             rejections.add(file, number, reasons[number], shown(line))
@@ -264,7 +265,7 @@ def reject(
 def _numbered(
     file: Traversable, names: tuple[str, ...], separator: bytes
 ) -> Iterator[tuple[int, bytes]]:
-    """Number and text of each line that is neither blank nor a header."""
+    """Number and text of each line that is not blank and not a header."""
     with file.open("rb") as stream:
         for number, raw in enumerate(stream, start=1):
             line = raw.removesuffix(b"\n").removesuffix(b"\r")
@@ -275,7 +276,7 @@ def _numbered(
 
 
 def _repeats(keys: np.ndarray, lines: np.ndarray, name: str) -> tuple[np.ndarray, dict[int, str]]:
-    """The rows whose key came before; and for their lines, one more than may be skipped, why.
+    """The rows with a key that came before, and the reason by line (at most one too many).
 
     Example:
         >>> _repeats(np.array([7, 5, 7]), np.array([1, 2, 4]), "movie_id")

@@ -1,4 +1,4 @@
-"""``load``: a data set by its name, or from a folder or zip; the network is never touched."""
+"""``load``: a data set by its name, or from a folder or zip; the network is never used."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def load(
         rating_scale: lowest and highest possible rating; None takes the data set's own.
         on_bad_line: "raise", or "skip" to leave bad lines out, with a CourseWarning, and list
             them in the data set's table ``rejected``.
-        with_tags: also read what users wrote on films, where the data set has a file of it; the
+        with_tags: also read what users wrote on films, if the data set has a file of it; the
             larger archives have up to two million tags, which take seconds.
 
     Raises:

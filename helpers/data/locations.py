@@ -7,20 +7,22 @@ import os
 from pathlib import Path
 
 import pandas as pd
-import pooch
+import platformdirs
 
 from helpers.data.archives import check_archive, check_sums
 from helpers.data.catalogue import CATALOGUE, Entry, lookup
 from helpers.errors import MissingDataError
 
-# A larger archive is hashed once and then known by its size and time of change.
+# A larger archive is hashed once and then recognised by its size and time of change.
 ALWAYS_HASHED = 32 * 2**20
 
 
 def data_folder() -> Path:
     """Folder of the downloads: environment variable ``COURSE_DATA``, or the user's cache."""
     chosen = os.environ.get("COURSE_DATA")
-    return Path(chosen).expanduser() if chosen else Path(pooch.os_cache("recommender-course"))
+    if chosen:
+        return Path(chosen).expanduser()
+    return platformdirs.user_cache_path("recommender-course")
 
 
 def embedded_folder() -> Path:
@@ -31,9 +33,9 @@ def embedded_folder() -> Path:
 
 
 def find(entry: Entry) -> Path | None:
-    """Folder or archive of a data set, unverified; None where it is not on this machine.
+    """Folder or archive of a data set, unverified; None if it is not on this machine.
 
-    Downloads are sought in ``data_folder()``, then in the folder of archives that the environment
+    It looks for downloads in ``data_folder()``, then in the folder of archives that the environment
     variable ``COURSE_REAL_DATA`` names.
     """
     if entry.archive is None:
@@ -98,7 +100,7 @@ def verified(name: str) -> Path:
 
 
 def listing() -> pd.DataFrame:
-    """One row a data set: name, ratings, MB of the archive, where, licence, description.
+    """One row per data set: name, ratings, MB of the archive, where, licence, description.
 
     The column ``where`` says embedded, downloaded or missing; nothing is hashed for it.
 
@@ -145,7 +147,7 @@ def _stamp(entry: Entry, found: Path) -> dict[str, str | int | None]:
 
 
 def remember(entry: Entry, found: Path) -> None:
-    """Note beside the downloads that a large archive was found right, and as of when."""
+    """Note next to the downloads that a large archive was found right, and when."""
     if (entry.size or 0) <= ALWAYS_HASHED:
         return
     try:

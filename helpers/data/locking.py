@@ -14,14 +14,14 @@ PAUSE_SECONDS = 0.1
 
 @contextmanager
 def alone(path: Path, message: str | None = None) -> Iterator[None]:
-    """Wait until no other process is at work on a file, then keep the others waiting.
+    """Wait until no other process works on a file, then make the others wait.
 
-    The lock is held on the empty file ``.NAME.lock`` beside it, which stays: whoever deleted it
-    could not know that nobody has it open. A file system without locks is used without one.
+    The lock is on the empty file ``.NAME.lock`` next to it. That file is never deleted, because
+    another process may have it open. On a file system without locks, no lock is used.
 
     Args:
-        path: what the work is about; its folder exists, the file itself need not.
-        message: what to tell on stderr if there is somebody to wait for.
+        path: the file that the work is on; its folder must exist, the file itself may be missing.
+        message: what to print on stderr if it has to wait.
 
     Raises:
         OSError: the folder cannot be written.
@@ -36,7 +36,7 @@ def alone(path: Path, message: str | None = None) -> Iterator[None]:
 
 
 def _locked(file: IO[str]) -> bool:
-    """Whether the lock could be taken; closing the file gives it back."""
+    """Whether the lock could be taken; closing the file releases it."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -49,6 +49,6 @@ def _locked(file: IO[str]) -> bool:
     except (BlockingIOError, PermissionError):
         return False
     except OSError:
-        # Some network drives know no locks. What is fetched is verified all the same.
+        # Some network drives have no locks. A downloaded file is verified in any case.
         return True
     return True

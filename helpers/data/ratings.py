@@ -1,8 +1,8 @@
-"""Files of ratings, millions of lines long: a fast way for clean lines, a careful one for others.
+"""Files of ratings, millions of lines long: a fast way for clean lines, a careful way for others.
 
 The fast way accepts only what it can prove to be right: digits, points, separators and line ends,
-the right number of separators, numbers that fit, ratings on the scale. A block of lines in which
-anything else occurs is read line by line, which costs time but names each bad line.
+the right number of separators, numbers that fit, ratings on the scale. If anything else is in a
+block of lines, the block is read line by line, which costs time but names each bad line.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PIECE_BYTES = 2**16
 
 @dataclass(frozen=True)
 class _Block:
-    """Some lines of a file: the values of the good ones, and the line on which each stood."""
+    """Some lines of a file: the values of the good ones, and their line numbers."""
 
     columns: dict[str, np.ndarray]
     lines: range | np.ndarray
@@ -61,13 +61,13 @@ def read_ratings(
 
     Args:
         file: the file, in a folder or in an archive, with or without a header line.
-        separator: what stands between two fields: ``::``, a tab or a comma.
+        separator: what is between two fields: ``::``, a tab or a comma.
         scale: lowest and highest possible rating, in stars.
-        rejections: where bad lines go, a second rating of a film by the same user among them.
+        rejections: takes bad lines; a second rating of a film by the same user is one.
         block_bytes: how much of the file is in memory at a time.
 
     Returns:
-        user_id and movie_id (int32), rating (float32), timestamp (int64); one row a rating.
+        user_id and movie_id (int32), rating (float32), timestamp (int64); one row per rating.
 
     Raises:
         DataError: the file holds no rating.
@@ -101,7 +101,7 @@ def _blocks(stream: IO[bytes], separator: bytes, block_bytes: int) -> Iterator[t
 
 
 def _whole_lines(stream: IO[bytes], number: int, most_bytes: int) -> Iterator[tuple[int, bytes]]:
-    """About so many bytes at a time up to the end of a line, and the number of the first line."""
+    """About this many bytes at a time up to the end of a line, and the number of the first line."""
     while block := stream.read(most_bytes):
         if not block.endswith(b"\n"):
             block += stream.readline()
@@ -118,7 +118,7 @@ def _parts(
     file: Traversable,
     rejections: Rejections,
 ) -> Iterator[_Block]:
-    """The block's ratings: at once, or a piece at a time, since to go carefully takes memory."""
+    """The block's ratings: at once, or a piece at a time, since the careful way takes memory."""
     clean = _fast(block, first, separator, scale)
     if clean is not None:
         yield clean
@@ -130,7 +130,7 @@ def _parts(
 
 
 def _fast(block: bytes, first: int, separator: bytes, scale: tuple[float, float]) -> _Block | None:
-    """The block's ratings, or None where a line might be bad."""
+    """The block's ratings, or None if a line might be bad."""
     if not _only_numbers(block, separator):
         return None
     block = block.rstrip(b"\r\n") + b"\n"
@@ -157,9 +157,9 @@ def _only_numbers(block: bytes, separator: bytes) -> bool:
 def _four_fields(block: bytes, separator: bytes, count: int) -> bool:
     """Whether there are three separators in the first line and three times as many as lines.
 
-    A short line leaves its timestamp empty, so that its column is not of whole numbers; and where
-    no line is short and the number of separators is right in all, none is long. Where colons are
-    six a line and their pairs three, every colon is in a pair.
+    A short line leaves its timestamp empty, so that its column is not of whole numbers. If no line
+    is short and the total number of separators is right, no line is long. If there are six colons
+    and three pairs of them per line, every colon is in a pair.
     """
     if block[: block.index(b"\n")].count(separator) != 3:
         return False
@@ -169,12 +169,12 @@ def _four_fields(block: bytes, separator: bytes, count: int) -> bool:
 
 
 def _count(block: bytes, byte: bytes) -> int:
-    """How often a byte occurs; ``bytes.count`` takes several times as long where it often does."""
+    """How often a byte occurs; ``bytes.count`` is several times slower for a frequent byte."""
     return int(np.count_nonzero(np.frombuffer(block, "uint8") == byte[0]))
 
 
 def _parsed(block: bytes, separator: bytes) -> pd.DataFrame | None:
-    # With one colon between fields, which pandas reads many times faster than two, every other
+    # With one colon between fields, which pandas reads many times faster than two, every second
     # field is the empty one between the colons of a pair.
     names = list(NAMES) if len(separator) == 1 else NAMES_AND_GAPS
     try:
@@ -184,7 +184,7 @@ def _parsed(block: bytes, separator: bytes) -> pd.DataFrame | None:
             header=None,
             names=names,
             usecols=list(NAMES),
-            # Told to read whole numbers, pandas takes 1.0 for one; left to find out, it does not.
+            # Told to read whole numbers, pandas takes 1.0 as one; without a dtype it does not.
             dtype={"rating": "float64"},
             index_col=False,
             low_memory=False,
@@ -239,13 +239,13 @@ def _without_repeats(
     separator: bytes,
     rejections: Rejections,
 ) -> pd.DataFrame:
-    """The ratings less those of a film that the same user rated on an earlier line."""
+    """The ratings without those of a film that the same user rated on an earlier line."""
     if len(ratings) < 2:
         return ratings
     films = int(ratings["movie_id"].max()) + 1
     pairs = ratings["user_id"].to_numpy("int64") * films
     pairs += ratings["movie_id"].to_numpy()
-    # Most editions are ordered by user and film, so that a look at neighbours is enough.
+    # Most editions are ordered by user and film, so that comparing neighbours is enough.
     if (pairs[1:] > pairs[:-1]).all():
         return ratings
     ordered = np.sort(pairs)

@@ -31,12 +31,12 @@ class Layout:
     """How one generation of MovieLens files is written.
 
     Attributes:
-        ratings, movies, users, tags: file names; None where there are never demographics or tags.
+        ratings, movies, users, tags: file names; None if there are never demographics or tags.
         needs_users: whether a folder without the users' file is another layout.
         separator: between the fields of a rating.
         table_separator: between the fields of a film or user.
         rating_scale: lowest and highest possible rating, in stars.
-        encoding: of titles; None means UTF-8 where the file is that, else ISO-8859-1.
+        encoding: of titles; None means UTF-8 if the file is UTF-8, else ISO-8859-1.
         parse_movie: a line and the encoding → movie_id, title, genres.
         parse_user: a line → a row in the order of ``user_names``.
         user_names: columns of the users' file.
@@ -68,11 +68,11 @@ def read(
 
     Args:
         root: the folder, or one that holds it.
-        name: what the data set shall be called.
+        name: the name that the data set gets.
         rating_scale: lowest and highest possible rating; None takes the layout's own.
         on_bad_line: "raise", or "skip" to leave bad lines out, with a CourseWarning, and list
             them in the data set's table ``rejected``.
-        with_tags: also read the tags, where the layout has a file of them and it is there.
+        with_tags: also read the tags, if the layout has a file of them and it is there.
 
     Raises:
         MissingDataError: no layout is recognised.
@@ -112,7 +112,7 @@ def locate(root: Traversable) -> tuple[Traversable, Layout]:
     if not found:
         wanted = "; ".join(f"{known.ratings} with {known.movies}" for known in LAYOUTS)
         raise MissingDataError(
-            f"{root} holds no MovieLens files, nor does a folder in it. Needed: {wanted}."
+            f"{root} and the folders in it hold no MovieLens files. Needed: {wanted}."
         )
     return found[0]
 
@@ -149,7 +149,7 @@ def _read_users(folder: Traversable, layout: Layout, rejections: Rejections) -> 
 
 
 def _encoding_of(file: Traversable) -> str:
-    # Accents of ISO-8859-1 are not valid UTF-8 except by a rare accident, so trying is knowing.
+    # Accents of ISO-8859-1 are not valid UTF-8 except by a rare accident, so a try decides it.
     try:
         file.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
@@ -169,7 +169,7 @@ def _movie(movie_id: bytes, title: bytes, genres: bytes, encoding: str) -> tuple
 
 
 def _dat_movie(line: bytes, encoding: str) -> tuple[int, str, str]:
-    # A title may hold the separator itself, the number before it and the genres after it cannot.
+    # A title may hold the separator itself; the number before it and the genres after it cannot.
     movie_id, _first, rest = line.partition(b"::")
     title, last, genres = rest.rpartition(b"::")
     if not last:

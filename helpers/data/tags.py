@@ -1,4 +1,4 @@
-"""Tags: the words and phrases that users wrote on films, where an archive has them."""
+"""Tags: the words and phrases that users wrote on films, if an archive has them."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ TAG_COLUMNS = {"user_id": "int32", "movie_id": "int32", "tag": "str", "timestamp
 def read_tags(file: Traversable, separator: bytes, rejections: Rejections) -> pd.DataFrame:
     """Tags of a file whose lines hold user, film, tag and seconds since 1970, in UTF-8.
 
-    A tag may be empty, and one user may have written it twice: both are as the archive has them.
+    A tag may be empty, and one user may have written it twice: both are kept as in the archive.
 
     Args:
         file: the file, in a folder or in an archive, with or without a header line.
-        separator: what stands between two fields: ``::`` or a comma.
-        rejections: where lines go that cannot be read.
+        separator: what is between two fields: ``::`` or a comma.
+        rejections: takes lines that cannot be read.
 
     Returns:
-        user_id and movie_id (int32), tag (text), timestamp (int64); one row a tag.
+        user_id and movie_id (int32), tag (text), timestamp (int64); one row per tag.
     """
     parse = _dat_tag if separator == b"::" else _csv_tag
     names = tuple(TAG_COLUMNS)
@@ -43,7 +43,7 @@ def _csv_tag(line: bytes) -> tuple[int, int, str, int]:
 
 
 def _dat_tag(line: bytes) -> tuple[int, int, str, int]:
-    # A tag may hold the separator itself, the numbers around it cannot.
+    # A tag may hold the separator itself; the numbers around it cannot.
     user, _first, rest = line.partition(b"::")
     film, _second, rest = rest.partition(b"::")
     tag, last, time = rest.rpartition(b"::")

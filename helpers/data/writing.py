@@ -32,20 +32,20 @@ def write_1m_layout(
     """Write users.dat, movies.dat and ratings.dat as MovieLens 1M has them.
 
     Fields are separated by ``::``, the encoding is ISO-8859-1, ratings are whole stars. The files
-    appear under their names only when all three are complete; until then, and after an error,
-    what was there before stays.
+    appear under their names only when all three are complete. Until then, and after an error,
+    earlier files stay.
 
     Args:
         dataset: a data set with users, such as ``simulate(...).dataset``.
-        folder: where to; made if need be.
+        folder: where to write; made if it is missing.
         header: whether a line with the names of the fields comes first.
 
     Returns:
         The paths of the three files: users, movies, ratings.
 
     Raises:
-        DataError: no users, a rating that is no whole number, a field that holds ``::`` or a line
-            end, or a character that ISO-8859-1 does not have; the message says which.
+        DataError: no users, a rating that is not a whole number, a field that holds ``::`` or a
+            line end, or a character that ISO-8859-1 does not have; the message says which.
         WritingError: the disk is full, or the folder cannot be written to.
 
     Example:
@@ -65,7 +65,7 @@ def write_1m_layout(
     with ExitStack() as all_or_nothing:
         for path, blocks in zip(paths, tables.values(), strict=True):
             unfinished = all_or_nothing.enter_context(written_whole(path))
-            # Without buffering by text layers: line ends are the same on every system.
+            # Written as bytes: line ends are the same on every system.
             with unfinished.open("wb") as file:
                 if header:
                     file.write(f"{HEADERS[path.name]}\n".encode(ENCODING))
@@ -77,7 +77,7 @@ def write_1m_layout(
 def _user_lines(dataset: Dataset) -> Iterator[str]:
     if dataset.users is None:
         raise DataError(
-            f"The data set {dataset.name!r} has no users' table, which users.dat is made of."
+            f"The data set {dataset.name!r} has no table of users, so users.dat cannot be made."
         )
     return _lines(_checked(dataset.users, USER_COLUMNS, "users"))
 

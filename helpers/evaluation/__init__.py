@@ -1,9 +1,9 @@
 """Honest evaluation: fit on training, rank the whole catalogue, give every figure an interval.
 
 ``evaluate`` measures one recommender, ``compare`` says whether two differ by more than chance, and
-``leaderboard`` does it for many, over several seeds, with the costs beside the accuracy.
-``auc_by_ratings`` looks at films with few ratings apart from those with many.
-``stored_leaderboard`` is that of the course, as it was measured. ``newcomers`` and ``questions``
+``leaderboard`` does it for many, over several seeds, with costs in addition to accuracy.
+``auc_by_ratings`` looks separately at films with few ratings and films with many.
+``stored_leaderboard`` is the measured leaderboard of the course. ``newcomers`` and ``questions``
 are for users who are not in the data: what they tell, and what to ask them.
 """
 

@@ -1,4 +1,4 @@
-"""How well films are told apart, by how many ratings they have."""
+"""How well a recommender separates films, by how many ratings they have."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from helpers.evaluation.measures import binary_rows
 from helpers.evaluation.resampling import Sums, bootstrap, check_resamples, interval
 from helpers.metrics import per_user
 from helpers.recommenders import Recommender
-from helpers.recommenders.base import SCORES_PER_BLOCK
+from helpers.recommenders.arguments import check_one_of
+from helpers.recommenders.lists import SCORES_PER_BLOCK, slices
 from helpers.splits import Split
 
 
@@ -27,28 +28,28 @@ def auc_by_ratings(
     resamples: int = 1000,
     random_state: int = 0,
 ) -> pd.DataFrame:
-    """AUC among films with about as many training ratings: each group is a shelf of its own.
+    """AUC among films with about as many training ratings: each group is one shelf.
 
     On each shelf, and for each user with a held-out film there: the chance that this film scores
-    above another film of the shelf that the user has not rated, ties counting half. So nobody
-    wins by knowing what is popular, and a model that has one score for all films that nobody
-    has rated has 0.5 on their shelf. The mean is over users, its interval the bootstrap's.
+    above another film of the shelf that the user has not rated; a tie counts half. So popularity
+    alone does not win, and a model with one score for all films without ratings has 0.5 on their
+    shelf. The mean is over users, its interval the bootstrap's.
 
     Args:
         recommender: fitted on ``split.train``.
-        split: what it was fitted on and what it is measured on.
+        split: the training part it was fitted on, and the part to measure on.
         edges: training ratings from which each shelf begins, ascending; the last has no end.
         part: ``"validation"`` to choose by, ``"test"`` to report, once.
         resamples: how many draws of users, 100 or more.
         random_state: seed of the draws.
 
     Returns:
-        One row a shelf on which anything was held out, named ``0``, ``1–2`` … ``100 on``: value,
+        One row per shelf with a held-out film, named ``0``, ``1–2`` … ``100 on``: value,
         low and high (95 %), users (how many have a held-out film there) and films.
 
     Raises:
-        ParameterError: the edges do not ascend from 0 or more, the part is neither, or the number
-            of draws is too small.
+        ParameterError: the edges do not ascend from 0 or more, the part is another word, or the
+            number of draws is too small.
         NotFittedError, DataError: as ``evaluate``.
 
     Example:
@@ -61,11 +62,12 @@ def auc_by_ratings(
         >>> table["value"].round(1).to_dict()
         {'0': 0.5, '1 on': 0.9}
     """
-    if part not in ("test", "validation"):
-        raise ParameterError(f"part must be 'test' or 'validation', not {part!r}.")
+    check_one_of(part, "part", ("test", "validation"))
     ends = np.asarray(edges)
     if not (ends.ndim == 1 and len(ends) and ends[0] >= 0 and (np.diff(ends) > 0).all()):
-        raise ParameterError(f"edges = {list(edges)} is not possible: let them ascend from 0 on.")
+        raise ParameterError(
+            f"edges = {list(edges)} is not possible: they must ascend from 0 or more."
+        )
     check_resamples(resamples)
     held = getattr(split, part)
     check_not_leaked(recommender, held, part)
@@ -88,16 +90,14 @@ def auc_by_ratings(
 def _of_each_user(
     recommender: Recommender, split: Split, part: str, shelf_of: np.ndarray, n_shelves: int
 ) -> np.ndarray:
-    """AUC of each user with anything held out, on each shelf; NaN where nothing was."""
+    """AUC of each user with anything held out, on each shelf; NaN if nothing was."""
     held = getattr(split, part)
     users = np.unique(held.user)
     relevant, seen = binary_rows(held, users), binary_rows(split.train, users)
     if part == "test":
         seen = seen + binary_rows(split.validation, users)
     found = np.full((len(users), n_shelves), np.nan)
-    block = max(1, SCORES_PER_BLOCK // held.n_items)
-    for start in range(0, len(users), block):
-        rows = slice(start, start + block)
+    for rows in slices(len(users), SCORES_PER_BLOCK // held.n_items):
         scores, hidden = recommender.scores(users[rows]), seen[rows].toarray() > 0
         for number in range(n_shelves):
             shelf = np.flatnonzero(shelf_of == number + 1)
@@ -106,7 +106,7 @@ def _of_each_user(
             each = per_user.auc(
                 scores[np.ix_(some, shelf)], wanted[some], hidden[np.ix_(some, shelf)]
             )
-            found[start + some, number] = each
+            found[rows.start + some, number] = each
     return found
 
 

@@ -31,21 +31,21 @@ def compare(
     """Two recommenders on the same users: what is the difference, and could it be chance?
 
     Paired: the difference is taken for each user, so what makes a user easy or hard for both
-    cancels. Users are what is resampled, so the answer is about other users like these, not about
-    another draw of the split or of the model's seed.
+    cancels. Users are resampled, so the answer is about other users like these, not about another
+    draw of the split or of the model's seed.
 
     Args:
         first: a result of ``evaluate``.
         second: another, on the same part of the same split, with the same k.
-        metrics: names; None takes all that both have (coverage and gini have no value a user).
+        metrics: names; None takes all that both have (coverage and gini have no value per user).
         resamples: how many draws and how many swaps, 100 or more.
         confidence: of the interval, between 0 and 1.
         random_state: seed.
 
     Returns:
-        One row a metric: metric, first, second, difference (first − second), low, high (percentile
-        bootstrap of the difference), p_value (see ``resampling.swap_p_values``), p_holm
-        (corrected for the number of rows).
+        One row per metric: metric, first, second, difference (first − second), low, high
+        (percentile bootstrap of the difference), p_value (see ``resampling.swap_p_values``),
+        p_holm (corrected for the number of rows).
 
     Raises:
         ParameterError: the results are over other ratings, a metric is in only one of them, or an
@@ -54,7 +54,7 @@ def compare(
     if first.fingerprint != second.fingerprint:
         raise ParameterError(
             "The two results are over different held-out ratings or lists of different length, so "
-            "their users do not pair up. Evaluate both on one split, with the same k."
+            "their users cannot be paired. Evaluate both on one split, with the same k."
         )
     names = _shared(first, second, metrics)
     rows = {}
@@ -83,7 +83,7 @@ def compare_all(
     """``compare`` for every pair of recommenders, by one metric, corrected for their number.
 
     Returns:
-        One row a pair: first, second (names), difference, low, high, p_value, p_holm.
+        One row per pair: first, second (names), difference, low, high, p_value, p_holm.
 
     Raises:
         ParameterError: fewer than two results, or as ``compare``.
@@ -114,7 +114,7 @@ def _shared(first: Evaluation, second: Evaluation, metrics: Iterable[str] | None
         if name not in first.sums or name not in second.sums:
             raise ParameterError(
                 f"{name!r} cannot be compared user by user: both results need it, and coverage "
-                "and gini have no value a user."
+                "and gini have no value per user."
             )
         if not np.array_equal(
             np.shape(first.sums[name].numerator), np.shape(second.sums[name].numerator)

@@ -1,4 +1,4 @@
-"""Elicitation: which films to ask a new user about, before there is anything to go by."""
+"""Elicitation: which films to ask a new user about, when nothing else is known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helpers.errors import ParameterError
 from helpers.evaluation.newcomers import Newcomers
 from helpers.interactions import Interactions
 from helpers.recommenders import FoldsIn
-from helpers.recommenders.base import check_count
+from helpers.recommenders.arguments import check_count
 
 Strategy = Literal["random", "popularity", "entropy", "popularity and entropy"]
 
@@ -22,10 +22,10 @@ def questions(
     """The n films to ask every new user about, in this order, int64, shape (n,).
 
     ``"random"`` draws among the films with a training rating. ``"popularity"`` takes those with
-    most ratings, which most people can answer. ``"entropy"`` takes those about whose stars people
-    differ most, −Σ p log₂ p over the shares p of each number of stars. ``"popularity and
-    entropy"`` takes the largest log(ratings) × entropy: known to many, and of divided opinion
-    (Rashid et al. 2002). Equal films stand in order of their index.
+    most ratings, which most people can answer. ``"entropy"`` takes those with the most different
+    stars, −Σ p log₂ p over the shares p of each number of stars. ``"popularity and entropy"``
+    takes the largest log(ratings) × entropy: films that many know and people disagree on
+    (Rashid et al. 2002). Equal films are in the order of their index.
 
     Raises:
         ParameterError: there is no such strategy, or n is impossible.
@@ -56,7 +56,7 @@ def questions(
 def entropy_of_stars(train: Interactions) -> np.ndarray:
     """−Σ p log₂ p over the shares p of each number of stars a film got, bits, (n_items,).
 
-    0 where all agree, and for a film without ratings.
+    0 if all agree, and for a film without ratings.
 
     Example:
         >>> import pandas as pd
@@ -76,15 +76,15 @@ def entropy_of_stars(train: Interactions) -> np.ndarray:
 def greedy_questions(
     recommender: FoldsIn, people: Newcomers, candidates: np.ndarray, n: int = 10, *, k: int = 10
 ) -> np.ndarray:
-    """The n films that serve these people best, one after the other, int64, shape (n,).
+    """The n films that help these people most, one after the other, int64, shape (n,).
 
-    Each question is the candidate with which the lists of these people, scored from all their
-    answers so far, have the highest mean nDCG@k. The people are a validation set: new to the
-    recommender, and not those on whom the questions are measured afterwards.
+    Each question is the candidate that gives the lists of these people the highest mean nDCG@k,
+    scored from all their answers so far. The people are a validation set: new to the
+    recommender, and not the people on whom the questions are measured afterwards.
 
     Args:
         recommender: fitted on other users.
-        people: whom it tries the questions on.
+        people: the people on whom it tries the questions.
         candidates: indices of films to choose from, n or more.
         n: how many questions.
         k: how many places of a list count.
@@ -115,7 +115,7 @@ def _with(  # noqa: PLR0917
     item: int,
     k: int,
 ) -> np.ndarray:
-    """What all reach with one more question; only who can answer it needs another list."""
+    """The nDCG of all with one more question; only people who can answer it need a new list."""
     answer = people.answers([item])
     rows = np.flatnonzero(answer.getnnz(axis=1))
     values = reached.copy()

@@ -24,7 +24,8 @@ from helpers.evaluation.resampling import (
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
 from helpers.recommenders import Recommender
-from helpers.recommenders.base import SCORES_PER_BLOCK, check_count
+from helpers.recommenders.arguments import check_count, check_one_of
+from helpers.recommenders.lists import SCORES_PER_BLOCK, slices
 from helpers.splits import Split
 
 
@@ -33,13 +34,14 @@ class Evaluation:
     """What ``evaluate`` returns.
 
     Attributes:
-        table: one row a metric: metric, k (0 for a rating metric), value, low, high (the ends of
+        table: one row per metric: metric, k (0 for a rating metric), value, low, high (the ends of
             the interval; NaN for coverage and gini, which have no mean over users), users (how
             many the value is over).
         users: the evaluated users, shape (users,).
         sums: what each user adds to each metric.
         score_seconds: time to score and rank, in seconds.
-        fingerprint: says which held-out ratings and which k; only equal ones can be compared.
+        fingerprint: identifies the held-out ratings and k; only results with equal ones can be
+            compared.
     """
 
     table: pd.DataFrame
@@ -75,16 +77,16 @@ def evaluate(
 ) -> Evaluation:
     """Measure a fitted recommender on the held-out part of a split.
 
-    Ranking is over the whole catalogue, with what the user has rated before masked: the training
-    ratings, and on the test part the validation ratings as well. The users are those with a
-    relevant film in the part, whether training knows them or not. Scores are made in blocks of
-    users, so memory stays bounded. The interval is the percentile bootstrap over users.
+    It ranks the whole catalogue, except what the user has rated before: the training ratings, and
+    on the test part the validation ratings too. The users are those with a relevant film in the
+    part, whether training knows them or not. Scores are made in blocks of users, so memory stays
+    bounded. The interval is the percentile bootstrap over users.
 
     Args:
         recommender: fitted on ``split.train``.
-        split: what it was fitted on and what it is measured on.
+        split: the training part it was fitted on, and the part to measure on.
         metrics: names from ``helpers.evaluation.METRICS``; None measures what applies: rating
-            metrics only where the recommender predicts stars, genres only where films have them.
+            metrics only if the recommender predicts stars, genres only if films have them.
         k: how many places of the list count.
         part: ``"validation"`` to choose by, ``"test"`` to report, once.
         relevant_from: stars from which a held-out film is relevant; None makes all relevant.
@@ -107,8 +109,7 @@ def evaluate(
         >>> result.table.columns.tolist()
         ['metric', 'k', 'value', 'low', 'high', 'users']
     """
-    if part not in ("test", "validation"):
-        raise ParameterError(f"part must be 'test' or 'validation', not {part!r}.")
+    check_one_of(part, "part", ("test", "validation"))
     check_count(k, "k", split.train.n_items)
     check_resamples(resamples)
     held = getattr(split, part)
@@ -151,7 +152,7 @@ def _ranked_lists(
     with_lists: bool,
     with_auc: bool,
 ) -> Lists:
-    """The lists of all users with something relevant; all −1 where no metric looks at them."""
+    """The lists of all users with something relevant; all −1 if no metric needs them."""
     wanted = held if relevant_from is None else held.subset(held.rating >= relevant_from)
     if len(wanted) == 0:
         raise DataError(
@@ -165,11 +166,9 @@ def _ranked_lists(
         masked = masked + binary_rows(more, users)
     ranked = np.full((len(users), k), -1, dtype="int32")
     if with_lists:
-        ranked, _scores = recommender.rank(users, k, exclude_seen=masked)
+        ranked, _scores = recommender.rank(users, k, exclude_seen=False, excluded=masked)
     areas = np.empty(len(users) if with_auc else 0)
-    block = max(1, SCORES_PER_BLOCK // held.n_items)
-    for start in range(0, len(areas), block):
-        rows = slice(start, start + block)
+    for rows in slices(len(areas), SCORES_PER_BLOCK // held.n_items):
         excluded = masked[rows].toarray() > 0
         areas[rows] = per_user.auc(recommender.scores(users[rows]), relevant[rows], excluded)
     stars = wanted.matrix()[users]

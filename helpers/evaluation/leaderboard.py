@@ -37,12 +37,12 @@ class Leaderboard:
     """What ``leaderboard`` returns.
 
     Attributes:
-        results: tidy, one row a recommender, seed and metric: recommender, seed, metric, k, value,
-            low, high, users. The costs (fit_seconds, score_seconds, n_parameters) are metrics too,
-            without an interval.
+        results: tidy, one row per recommender, seed and metric: recommender, seed, metric, k,
+            value, low, high, users. The costs (fit_seconds, score_seconds, n_parameters) are
+            metrics too, without an interval.
         header: date, versions, data (hash and size), protocol, seeds, settings.
         evaluations: the result of ``evaluate`` for each (recommender, seed), for ``compare``;
-            empty where the leaderboard was read from a file.
+            empty if the leaderboard was read from a file.
     """
 
     results: pd.DataFrame
@@ -53,14 +53,13 @@ class Leaderboard:
         return f"Leaderboard of {self.header['date']}\n{self.table().round(3).to_string()}"
 
     def table(self, sort_by: str | None = None) -> pd.DataFrame:
-        """One row a recommender, best first: mean of each metric over the seeds.
+        """One row per recommender, best first: mean of each metric over the seeds.
 
-        Of seconds it is the least: what else a machine does can only add to them.
+        For seconds it is the lowest: other work of the machine can only add to them.
 
         Args:
-            sort_by: the metric to sort by, the better the higher up; None takes nDCG, or the
-                first there is. Its interval stands beside it as low and high: mean ends over the
-                seeds.
+            sort_by: the metric to sort by, best first; None takes nDCG, or the first metric. Its
+                interval is in two more columns, low and high: means of the ends over the seeds.
 
         Raises:
             ParameterError: no such metric.
@@ -84,9 +83,9 @@ class Leaderboard:
         return sorted_table.rename_axis(columns=None)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write a CSV whose first line is the header as JSON behind ``# ``; the path.
+        """Write a CSV whose first line is ``# `` and the header as JSON; return the path.
 
-        The whole file or nothing.
+        It writes the whole file or nothing.
 
         Raises:
             WritingError: the disk is full, or the place cannot be written to.
@@ -113,13 +112,13 @@ def read_leaderboard(path: str | os.PathLike[str]) -> Leaderboard:
         with source.open(encoding="utf-8") as file:
             first = file.readline()
             header = json.loads(first.removeprefix("# "))
-            # Figures as text: not every version of pandas reads a number to its last digit.
+            # Figures as text: some versions of pandas do not read a number to its last digit.
             results = pd.read_csv(file, dtype=dict.fromkeys(FIGURES, "str"))
             results = results.astype(dict.fromkeys(FIGURES, "float64"))
     except (KeyError, ValueError) as error:
-        raise DataError(f"{source} is no leaderboard: {error}.") from error
+        raise DataError(f"{source} is not a leaderboard: {error}.") from error
     if not isinstance(header, dict) or list(results.columns) != COLUMNS:
-        raise DataError(f"{source} is no leaderboard: it has not the columns {COLUMNS}.")
+        raise DataError(f"{source} is not a leaderboard: it lacks the columns {COLUMNS}.")
     return Leaderboard(results, header)
 
 
@@ -138,26 +137,26 @@ def leaderboard(
 ) -> Leaderboard:
     """Fit and measure every recommender on the same splits, once for each seed.
 
-    The seed goes to the protocol, where it takes one, and to ``random_state`` of a recommender
-    that has one. Each fit is of a fresh copy on the training part; a recommender whose ``fit``
-    takes a validation set is given it to stop by. Everything is measured on the test part.
+    The seed goes to the protocol, if it takes one, and to ``random_state`` of a recommender that
+    has one. Each fit uses a fresh copy on the training part, with the validation part for early
+    stopping if there is one. Everything is measured on the test part.
 
     Args:
-        recommenders: unfitted, by name; in a list each goes by the name of its class.
+        recommenders: unfitted, by name; in a list, each has the name of its class.
         interactions: the data to split.
         protocol: a function of ``helpers.splits`` that returns one split; wrap it with
             ``functools.partial`` to change its fractions.
-        seeds: whole numbers; at least three where a seed matters.
-        metrics: names, as for ``evaluate``; rating metrics where stars are predicted.
+        seeds: whole numbers; at least three if a seed matters.
+        metrics: names, as for ``evaluate``; rating metrics only if stars are predicted.
         k: how many places of the list count.
         relevant_from: stars from which a held-out film is relevant; None makes all relevant.
         resamples: how many draws of users for the intervals.
         progress: show a bar.
-        kept: where each measurement is kept, and taken from when an interrupted leaderboard is
-            called again in the same way; the caller clears it.
+        kept: keeps each measurement, for an interrupted leaderboard that is called again in the
+            same way; the caller clears it.
 
     Raises:
-        ParameterError: two recommenders of one name, none at all, or no seed.
+        ParameterError: two recommenders with one name, no recommender, or no seed.
         DataError, ParameterError: as the protocol, ``fit`` and ``evaluate``.
 
     Example:
@@ -181,7 +180,7 @@ def leaderboard(
         raise ParameterError("A leaderboard needs one recommender and one seed, or more.")
     asked = None if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
     if any(isinstance(one, KerasRecommender) for one in named.values()):
-        # Before the clock runs: the first to fit is not to pay for the import.
+        # Before the clock runs: the import must not count for the first one to fit.
         import keras  # noqa: F401
     options = {"k": k, "relevant_from": relevant_from, "resamples": resamples}
     origin = {
@@ -230,7 +229,7 @@ def _measured(
 
 
 def _of_recommender(recommender: Recommender) -> dict[str, Any]:
-    """Its class and settings; the seeds of the leaderboard take the place of its own."""
+    """Its class and settings; the seeds of the leaderboard replace its own."""
     own = {name: value for name, value in settings(recommender).items() if name != "random_state"}
     return {"class": type(recommender).__name__, "settings": own}
 
@@ -245,18 +244,14 @@ def _named(
         name = type(one).__name__
         if name in named:
             raise ParameterError(
-                f"Two recommenders go by the name {name}. Pass a dictionary of names instead."
+                f"Two recommenders have the name {name}. Pass a dictionary of names instead."
             )
         named[name] = one
     return named
 
 
-def _takes(function: Callable[..., Any], argument: str) -> bool:
-    return argument in inspect.signature(function).parameters
-
-
 def _split(protocol: Callable[..., Split], interactions: Interactions, seed: int) -> Split:
-    if _takes(protocol, "random_state"):
+    if "random_state" in inspect.signature(protocol).parameters:
         return protocol(interactions, random_state=seed)
     return protocol(interactions)
 
@@ -265,16 +260,14 @@ def _fitted(recommender: Recommender, split: Split, seed: int) -> tuple[Recommen
     fresh = copy.deepcopy(recommender)
     if hasattr(fresh, "random_state"):
         fresh.random_state = seed
-    options = {}
-    if len(split.validation) and _takes(fresh.fit, "validation"):
-        options["validation"] = split.validation
+    validation = split.validation if len(split.validation) else None
     started = time.perf_counter()
-    fresh.fit(split.train, **options)
+    fresh.fit(split.train, validation)
     return fresh, time.perf_counter() - started
 
 
 def _applicable(asked: list[str] | None, recommender: Recommender) -> list[str] | None:
-    """What was asked for, less the rating metrics of a recommender that predicts no stars."""
+    """The metrics asked for, without rating metrics if the recommender predicts no stars."""
     if asked is None or recommender.predicts_stars:
         return asked
     return [name for name in asked if name not in RATING]

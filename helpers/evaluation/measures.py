@@ -23,11 +23,11 @@ class Lists:
 
     Attributes:
         users: evaluated users, ascending, shape (users,).
-        ranked: items, best first, −1 pads, shape (users, k).
+        ranked: items, best first, padded with −1, shape (users, k).
         stars: held-out stars of the relevant items, sparse, shape (users, items).
         relevant: 1 for these items, of the same shape.
         seen: 1 for what was masked, of the same shape.
-        auc: area under the curve of each user, shape (users,); empty where nobody asked.
+        auc: area under the curve of each user, shape (users,); empty if it was not asked for.
         train: what the recommender learnt from.
         k: how many places count.
     """
@@ -59,12 +59,12 @@ class Lists:
 
     @cached_property
     def popular(self) -> np.ndarray:
-        """The most popular films that each user has not seen, shape (users, k); −1 pads."""
+        """The most popular films that each user has not seen, shape (users, k); padded with −1."""
         order = np.argsort(-self.item_counts, kind="stable")
         seen = self.seen[:, order]
         seen.sort_indices()
         counts = np.diff(seen.indptr)
-        # So many unseen films stand before each seen one: it pushes all from there on a place down.
+        # Number of unseen films before each seen one; from there on all move down one place.
         unseen = seen.indices - np.arange(seen.nnz) + np.repeat(seen.indptr[:-1], counts)
         early = unseen < self.k
         cells = np.repeat(np.arange(len(counts)), counts)[early] * self.k + unseen[early]
@@ -116,7 +116,7 @@ METRICS = (*RATING, *OF_USERS, *OF_SUMS, *OF_CATALOGUE)
 def chosen_metrics(
     wanted: Iterable[str] | None, train: Interactions, predicts_stars: bool, k: int
 ) -> list[str]:
-    """The names that were asked for, or all that apply; a ParameterError where one does not."""
+    """The names that were asked for, or all that apply; a ParameterError if one does not."""
     lacking = dict.fromkeys(NEED_GENRES, "the films have no genres")
     if "genres" in train.movies:
         lacking = {}

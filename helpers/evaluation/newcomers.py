@@ -1,4 +1,4 @@
-"""Newcomers: users whom training has not seen, who tell a little, and are measured by the rest."""
+"""Newcomers: users new to training; they tell some ratings, and the rest is to measure."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from helpers.evaluation.resampling import Sums, bootstrap, interval
 from helpers.interactions import Interactions
 from helpers.metrics import per_user
 from helpers.recommenders import FoldsIn
-from helpers.recommenders.base import as_indices, check_count
+from helpers.recommenders.arguments import as_indices, check_count
 
 RESAMPLES, CONFIDENCE = 1000, 0.95
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Newcomers:
-    """What each of some new users could tell, and what they are measured by.
+    """What some new users can tell, and what their lists are measured by.
 
-    A user's ratings are halved by chance. From the one half they answer questions, the other is
-    relevant to them and never told. A film of which they keep silent, though they have rated it,
-    is no candidate either: so every recommender ranks the same films, however much it was told.
+    A user's ratings are split in half by chance. One half answers questions; the other is relevant
+    to the user and never told. A film of the first half is not a candidate, even if the user has
+    not told it: so every recommender ranks the same films, however much it was told.
 
     Attributes:
         users: their indices, ascending, shape (people,).
-        known: what they could tell, stars, sparse, shape (people, n_items).
-        held: what they are measured by, stars, sparse, of the same shape.
-        place: where in the order of telling each stored rating of ``known`` stands, from 0.
+        known: what they can tell, stars, sparse, shape (people, n_items).
+        held: what their lists are measured by, stars, sparse, of the same shape.
+        place: position of each stored rating of ``known`` in the order of telling, from 0.
     """
 
     users: np.ndarray
@@ -48,7 +48,7 @@ class Newcomers:
         return f"Newcomers({len(self):,} users, {self.known.nnz:,} ratings to tell)"
 
     def told(self, n: int) -> sparse.csr_matrix:
-        """The first n ratings that each would tell, stars; those for 5 contain those for 3.
+        """The first n ratings that each tells, stars; those for 5 include those for 3.
 
         Raises:
             ParameterError: n is negative.
@@ -58,13 +58,13 @@ class Newcomers:
         return _kept(self.known, self.place < n)
 
     def answers(self, items: Any) -> sparse.csr_matrix:
-        """Their stars for the films that they are asked about; nothing for one they do not know.
+        """Their stars for the films that they are asked about; nothing for a film they do not know.
 
         Args:
             items: indices of films, each once.
 
         Raises:
-            ParameterError: an index is no film, or stands twice.
+            ParameterError: an index is not a film, or occurs twice.
         """
         asked = as_indices(items, "items")
         n_items = self.known.shape[1]
@@ -75,7 +75,7 @@ class Newcomers:
         return _kept(self.known, np.isin(self.known.indices, asked))
 
     def some(self, rows: np.ndarray) -> Newcomers:
-        """The same of the people in these rows."""
+        """The same for the people in these rows."""
         known = self.known[rows]
         order = sparse.csr_matrix((self.place + 1, *_structure(self.known)), self.known.shape)
         return Newcomers(self.users[rows], known, self.held[rows], order[rows].data - 1)
@@ -83,7 +83,7 @@ class Newcomers:
     def ndcg(self, recommender: FoldsIn, told: sparse.csr_matrix, k: int = 10) -> np.ndarray:
         """nDCG@k of each newcomer's list, scored from what was told, shape (people,).
 
-        Every film is a candidate, unless it stands in ``known``.
+        Every film is a candidate, unless it is in ``known``.
 
         Args:
             recommender: fitted on other users.
@@ -93,7 +93,7 @@ class Newcomers:
         Raises:
             NotFittedError: the recommender has not learnt yet.
             DataError: it has learnt from one of these users.
-            ParameterError: there is not a row for each of them.
+            ParameterError: there is not one row for each of them.
         """
         check_count(k, "k", self.known.shape[1])
         if told.shape != self.known.shape:
@@ -113,7 +113,7 @@ class Newcomers:
     def curve(
         self, recommender: FoldsIn, counts: Iterable[int], k: int = 10, *, random_state: int = 0
     ) -> pd.DataFrame:
-        """Mean nDCG@k over these people, told so many ratings, with its interval over them.
+        """Mean nDCG@k over these people by number of told ratings, with its interval.
 
         Args:
             recommender: fitted on other users.
@@ -122,7 +122,7 @@ class Newcomers:
             random_state: seed of the 1,000 draws of people (see ``evaluate``).
 
         Returns:
-            Columns value, low, high (95 %), a row for each of the counts, which are the index.
+            Columns value, low, high (95 %); one row for each count, with the counts as index.
 
         Raises:
             ParameterError, DataError, NotFittedError: as ``told`` and ``ndcg``.
@@ -137,17 +137,17 @@ class Newcomers:
 
 
 def newcomers(people: Interactions, fewest: int = 1, *, random_state: int = 0) -> Newcomers:
-    """Halve the ratings of each user by chance: half to tell, half to be measured by.
+    """Halve the ratings of each user by chance: half to tell, half to measure with.
 
     Args:
-        people: the ratings of users whom no training sees, such as the test part of a
+        people: the ratings of users who are not in any training part, such as the test part of a
             ``cold_user_split``.
         fewest: users who have fewer ratings to tell are left out.
         random_state: seed of the halves and of the order of telling.
 
     Raises:
         ParameterError: ``fewest`` is below 1.
-        DataError: nobody has so many ratings.
+        DataError: nobody has that many ratings.
 
     Example:
         >>> from helpers.data import load
@@ -167,7 +167,7 @@ def newcomers(people: Interactions, fewest: int = 1, *, random_state: int = 0) -
     tells = place < count[user] // 2
     users = np.flatnonzero(count // 2 >= fewest)
     if len(users) == 0:
-        raise DataError(f"Nobody has {fewest} ratings to tell and as many to be measured by.")
+        raise DataError(f"Nobody has {fewest} ratings to tell and the same number to measure with.")
 
     def table(values: np.ndarray, rows: np.ndarray) -> sparse.csr_matrix:
         shape = (people.n_users, people.n_items)

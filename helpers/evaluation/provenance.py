@@ -14,14 +14,14 @@ from helpers.storage.origin import now, versions
 
 __all__ = ["data_hash", "n_parameters", "now", "settings", "versions"]
 
-# What every recommender keeps of its training set, and learns nothing by.
-KEPT = ("train_", "user_counts_", "item_counts_", "history_", "chosen_")
+# What every recommender keeps from its training set without learning from it.
+KEPT = ("train_", "seen_", "user_counts_", "item_counts_", "history_", "chosen_")
 
 
 def settings(recommender: Recommender) -> dict[str, Any]:
     """The arguments that the recommender was made with, as plain values.
 
-    What its own ``settings()`` returns, where it has one: an adapter names what it adapts.
+    The result of its own ``settings()``, if it has one: an adapter names what it adapts.
     """
     own = getattr(recommender, "settings", None)
     names = inspect.signature(type(recommender)).parameters
@@ -36,8 +36,8 @@ def settings(recommender: Recommender) -> dict[str, Any]:
 def n_parameters(recommender: Recommender) -> int:
     """How many numbers a fitted recommender has learnt.
 
-    ``n_parameters_`` where it says so itself, the weights of a Keras model, or else the size of
-    every array that it has learnt, those of a recommender inside it included.
+    ``n_parameters_`` if it has one, or the weights of a Keras model, or else the size of every
+    array that it has learnt, including those of a recommender inside it.
     """
     own = getattr(recommender, "n_parameters_", None)
     if own is not None:

@@ -25,7 +25,7 @@ class Sums:
     Attributes:
         numerator: float64, shape (users,).
         denominator: float64, shape (users,); 0 for a user who does not count.
-        form: how the ratio of the sums becomes the metric: ``"mean"`` as it is, ``"root"`` its
+        form: how the ratio of the sums becomes the metric: ``"mean"`` unchanged, ``"root"`` its
             square root, ``"lift"`` less 1.
     """
 
@@ -35,12 +35,12 @@ class Sums:
 
     @classmethod
     def of_values(cls, values: np.ndarray) -> Sums:
-        """The sums of a mean over users, where NaN does not count."""
+        """The sums of a mean over users, NaN does not count."""
         counts = ~np.isnan(values)
         return cls(np.where(counts, values, 0.0), counts.astype("float64"))
 
     def finished(self, numerator: Any, denominator: Any) -> np.ndarray:
-        """The metric from sums over users, NaN where nobody counts."""
+        """The metric from sums over users, NaN if nobody counts."""
         some = np.asarray(denominator) != 0
         ratio = np.where(some, numerator / np.where(some, denominator, 1), np.nan)
         if self.form == "root":
@@ -80,9 +80,9 @@ def swap_p_values(
 ) -> np.ndarray:
     """Two-sided p value of each difference, by swapping the two results of random users.
 
-    If the recommenders were equally good, it would be chance which of a user's two results came
+    If the recommenders were equally good, chance would decide which of a user's two results came
     from which (Fisher's randomisation test). The p value is the share of random swaps with a
-    difference at least as large, the one that happened included, so never 0.
+    difference at least as large. It includes the observed one, so it is never 0.
     """
     check_resamples(resamples)
     observed = np.array([a.value - b.value for a, b in zip(first, second, strict=True)])
@@ -99,9 +99,9 @@ def swap_p_values(
 
 
 def holm(p_values: Any) -> np.ndarray:
-    """P values corrected for how many there are (Holm 1979); NaN stays and does not count.
+    """P values corrected for their number (Holm 1979); NaN stays and does not count.
 
-    Call those below 0.05 significant, and the chance that one or more is so by luck is below 5 %.
+    If those below 0.05 are called significant, the chance of one or more by luck is below 5 %.
 
     Raises:
         DataError: a value is not between 0 and 1.
@@ -122,7 +122,7 @@ def holm(p_values: Any) -> np.ndarray:
 
 
 def groups_of_equal_users(sums: Mapping[str, Sums]) -> list[list[str]]:
-    """Names that one draw of users serves: rating metrics may be over more users than lists."""
+    """Names with the same users, for one draw: rating metrics may have more users than lists."""
     groups: dict[int, list[str]] = {}
     for name, one in sums.items():
         groups.setdefault(len(one.numerator), []).append(name)
@@ -133,7 +133,7 @@ def check_resamples(resamples: int) -> None:
     """Raise a ParameterError unless there are enough resamples for an interval of 95 %."""
     if not isinstance(resamples, int | np.integer) or resamples < 100:
         raise ParameterError(
-            f"resamples = {resamples} is not possible: choose a whole number from 100 on."
+            f"resamples = {resamples} is not possible: choose a whole number of 100 or more."
         )
 
 
@@ -151,7 +151,7 @@ def _weights(sums: list[Sums], resamples: int, random_state: int) -> Iterator[np
 
 
 def _totals(sums: list[Sums], weights: np.ndarray, rest: list[Sums] | None = None) -> np.ndarray:
-    """Each metric under the weights; what they leave of 1 goes to ``rest``, if there is one."""
+    """Each metric under the weights; 1 less the weights goes to ``rest``, if there is one."""
     above = np.column_stack([one.numerator for one in sums])
     below = np.column_stack([one.denominator for one in sums])
     if rest is None:

@@ -1,4 +1,4 @@
-"""What a leaderboard has measured so far, kept in a folder until the whole of it is done."""
+"""What a leaderboard has measured so far, kept in a folder until all is done."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class Measured:
 
 @dataclass(frozen=True)
 class Kept:
-    """A folder of measurements, each in a file that goes by all that it depends on.
+    """A folder of measurements; the name of each file depends on all that can change its result.
 
-    What was measured on other data, with other settings, versions or code has another name, so it
-    is never taken for what is wanted.
+    Measurements with other data, settings, versions or code have another name, so they are never
+    mistaken for the ones wanted.
     """
 
     folder: Path
     _used: set[Path] = field(default_factory=set, repr=False)
 
     def get(self, key: dict[str, Any]) -> Measured | None:
-        """What was measured under that key, or None; a damaged file counts as none."""
+        """What was measured under that key, or None; a damaged file counts as missing."""
         path = self._path(key)
         if not path.is_file():
             return None
@@ -55,7 +55,7 @@ class Kept:
         storage.write(self._path(key), vars(measured), {"key": key}, KINDS)
 
     def clear(self) -> None:
-        """Delete what this run has used, and the folder where nothing else is in it."""
+        """Delete what this run has used, and the folder if nothing else is in it."""
         for path in self._used:
             path.unlink(missing_ok=True)
         with suppress(OSError):
@@ -70,7 +70,7 @@ class Kept:
 
 @cache
 def _code() -> str:
-    """SHA-256 of this package: a version may be edited while a leaderboard is unfinished."""
+    """SHA-256 of this package: the code may change while a leaderboard is unfinished."""
     digest = hashlib.sha256()
     root = Path(helpers.__file__).parent
     for path in sorted(root.rglob("*.py"), key=os.fspath):

@@ -1,4 +1,4 @@
-"""The leaderboard that comes with the course, as it was measured."""
+"""The measured leaderboard that comes with the course."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from helpers.data.locations import embedded_folder
-from helpers.errors import MissingDataError, ParameterError
+from helpers.errors import MissingDataError
 from helpers.evaluation.leaderboard import Leaderboard, read_leaderboard
+from helpers.recommenders.arguments import check_one_of
 
 Protocol = Literal["random", "time"]
 DATA = "movielens-small"
 
 
 def stored_path(protocol: Protocol = "random") -> Path:
-    """Where the stored leaderboard of a protocol is, whether it exists or not."""
+    """Where the stored leaderboard of a protocol is, even if it does not exist."""
     check_protocol(protocol)
     return embedded_folder() / "leaderboards" / f"{DATA}_{protocol}.csv"
 
@@ -45,5 +46,4 @@ def stored_leaderboard(protocol: Protocol = "random") -> Leaderboard:
 
 def check_protocol(protocol: str) -> None:
     """Raise a ParameterError unless a leaderboard of that protocol comes with the course."""
-    if protocol not in get_args(Protocol):
-        raise ParameterError(f"protocol must be one of {get_args(Protocol)}, not {protocol!r}.")
+    check_one_of(protocol, "protocol", get_args(Protocol))

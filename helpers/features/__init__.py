@@ -1,23 +1,26 @@
-"""What is known of films and users besides ratings.
+"""What is known about films and users besides ratings.
 
 - ``films``: release year and decade, clean titles, genres
 - ``genre_map``: where films lie by their vectors, and whether genres lie together
 - ``people``: names for the codes of age and occupation
 - ``terms``: genres, decade, words of the title and tags of each film, as a sparse matrix
 - ``weighting``: TF-IDF, so that the dot product of two films is their cosine
-- ``inputs``: the same as a row of numbers per film or user, for networks
+- ``inputs``: the same as one row of numbers per film or user, for networks
 """
 
 from helpers.features.films import clean_title, genre_indicators, release_decade, release_year
+<<<<<<< ours
 from helpers.features.genre_map import genre_map
 from helpers.features.people import age_labels, occupation_labels
+=======
+from helpers.features.people import occupation_labels
+>>>>>>> theirs
 from helpers.features.terms import KINDS, ItemTerms, item_terms
 from helpers.features.weighting import inverse_document_frequency, tfidf
 
 __all__ = [
     "KINDS",
     "ItemTerms",
-    "age_labels",
     "clean_title",
     "genre_indicators",
     "genre_map",

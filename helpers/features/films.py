@@ -12,7 +12,7 @@ from helpers.errors import DataError
 
 NO_GENRES = "(no genres listed)"
 
-# A year, or the years of a series such as (1995-) or (2007-2010), that closes the title.
+# A year, or the years of a series such as (1995-) or (2007-2010), at the end of the title.
 YEAR_AT_END = r"\s*\(\s*((?:18|19|20)\d\d)\s*(?:[-–]\s*(?:\d{4})?\s*)?\)\s*$"
 
 ARTICLES = (
@@ -43,7 +43,7 @@ def release_year(titles: TextValues) -> pd.Series:
         titles: text, shape (n,); a Series keeps its index.
 
     Returns:
-        Int16 years, shape (n,), ``<NA>`` where the title ends in no year. Of the years of a
+        Int16 years, shape (n,), ``<NA>`` if the title does not end in a year. Of the years of a
         series, such as ``(2007-2010)`` or ``(1995-)``, the first.
 
     Example:
@@ -61,8 +61,8 @@ def release_decade(years: pd.Series | np.ndarray | Sequence[int]) -> pd.Series:
         years: numbers, shape (n,), missing values allowed; a Series keeps its index.
 
     Returns:
-        Ordered categories, shape (n,), from the first decade to the last with none left out,
-        so that a chart shows an empty decade as a gap.
+        Ordered categories, shape (n,), from the first decade to the last without gaps, so that a
+        chart shows an empty decade.
 
     Raises:
         DataError: a year is not a number.
@@ -89,7 +89,7 @@ def release_decade(years: pd.Series | np.ndarray | Sequence[int]) -> pd.Series:
 
 
 def clean_title(titles: TextValues) -> pd.Series:
-    """Title as it is spoken: without its year, the article in front of the name.
+    """Title as people say it: without its year, with the article in front of the name.
 
     Other titles in parentheses stay, with their article moved as well.
 
@@ -97,7 +97,7 @@ def clean_title(titles: TextValues) -> pd.Series:
         titles: text, shape (n,); a Series keeps its index.
 
     Returns:
-        Text, shape (n,), missing where the title is missing.
+        Text, shape (n,), missing if the title is missing.
 
     Example:
         >>> clean_title(["Lantern, The (1987)", "Été, L' (a.k.a. Summer, A) (1962)"]).tolist()
@@ -111,14 +111,14 @@ def clean_title(titles: TextValues) -> pd.Series:
 
 
 def genre_indicators(genres: TextValues) -> pd.DataFrame:
-    """One column of True and False a genre, from genres that are separated by ``|``.
+    """One column of True and False per genre, from genres that are separated by ``|``.
 
     Args:
         genres: text such as ``Comedy|Drama``, shape (n,); a Series keeps its index.
 
     Returns:
-        Booleans, shape (n, number of genres), columns in alphabetical order. A film with no
-        genre, be it ``""``, missing or ``(no genres listed)``, is False in every column.
+        Booleans, shape (n, number of genres), columns in alphabetical order. A film without
+        genres (``""``, missing or ``(no genres listed)``) is False in every column.
 
     Example:
         >>> genre_indicators(["Comedy|Drama", "", "Drama"]).to_dict("list")
@@ -132,7 +132,7 @@ def genre_indicators(genres: TextValues) -> pd.DataFrame:
 
 
 def as_series(values: Any) -> pd.Series:
-    """The values as a Series; one keeps its index."""
+    """The values as a Series; a Series keeps its index."""
     return values if isinstance(values, pd.Series) else pd.Series(values)
 
 

@@ -1,4 +1,4 @@
-"""What the networks are told of users and items beside their index: a row of numbers for each."""
+"""Inputs of the networks in addition to the index: one row of numbers per user and per item."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ DEMOGRAPHICS = ("gender", "age", "occupation")
 def item_features(interactions: Interactions) -> np.ndarray | None:
     """Genres (0 or 1) and standardized release year of each film, float32, (n_items, genres + 1).
 
-    The year is in standard deviations from the mean year, 0 where a title has none. It is None
-    where the data has neither genres nor years. No rating is used.
+    The year is in standard deviations from the mean year, 0 if a title has no year. The result is
+    None if the data has no genres and no years. No rating is used.
 
     Example:
         >>> ratings = pd.DataFrame({"user_id": [1, 1], "movie_id": [1, 2], "rating": [4.0, 3.0]})
@@ -44,12 +44,12 @@ def item_features(interactions: Interactions) -> np.ndarray | None:
 
 
 def user_features(train: Interactions, features: np.ndarray | None) -> np.ndarray | None:
-    """What each user's training ratings and demographics say of them, float32, (n_users, …).
+    """What each user's training ratings and demographics say about them, float32, (n_users, …).
 
     Three blocks of columns: the mean of the features of the films that the user has rated (what
-    they watch); the mean of the same, each film weighted by how many stars it stands above the
-    user's mean (what they like); a 0 or 1 for each gender, age and occupation, where the data has
-    them. A user without a training rating has 0 in the first two. None where nothing is known.
+    they watch); the same mean with each film weighted by its stars above the user's mean (what
+    they like); a 0 or 1 for each gender, age and occupation, if the data has them. A user without
+    a training rating has 0 in the first two. None if nothing is known.
 
     Args:
         train: training ratings only: a profile that has seen the test ratings gives them away.
@@ -68,7 +68,7 @@ def profiles(ratings: sparse.csr_matrix, features: np.ndarray) -> np.ndarray:
     """What people watch, then what they like: the first two blocks of ``user_features``.
 
     Args:
-        ratings: stars of each person in a row, sparse, shape (people, n_items).
+        ratings: stars, one row per person, sparse, shape (people, n_items).
         features: what ``item_features`` returned, shape (n_items, any).
 
     Returns:
@@ -88,7 +88,7 @@ def profiles(ratings: sparse.csr_matrix, features: np.ndarray) -> np.ndarray:
 def item_indicators(interactions: Interactions) -> np.ndarray | None:
     """Genres and decade of each film, 1 or 0, float32, (n_items, genres + decades).
 
-    None where the data has neither genres nor years. No rating is used.
+    None if the data has no genres and no years. No rating is used.
 
     Example:
         >>> ratings = pd.DataFrame({"user_id": [1, 1], "movie_id": [1, 2], "rating": [4.0, 3.0]})

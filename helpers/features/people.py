@@ -1,4 +1,4 @@
-"""Features of people: names for the codes of age and occupation."""
+"""Features of people: names for the codes of occupation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,6 @@ import pandas as pd
 
 from helpers.errors import DataError
 from helpers.features.films import as_series
-
-AGES = {
-    1: "Under 18",
-    18: "18-24",
-    25: "25-34",
-    35: "35-44",
-    45: "45-49",
-    50: "50-55",
-    56: "56+",
-}
 
 OCCUPATIONS = {
     0: "other or not specified",
@@ -47,25 +37,6 @@ OCCUPATIONS = {
 CodeValues = pd.Series | np.ndarray | Sequence[int]
 
 
-def age_labels(codes: CodeValues) -> pd.Series:
-    """Age group of each MovieLens 1M age code, in ascending order.
-
-    Args:
-        codes: 1, 18, 25, 35, 45, 50 or 56 (the lowest age of the group), shape (n,).
-
-    Returns:
-        Ordered categories ``Under 18`` … ``56+``, shape (n,), all seven whether used or not.
-
-    Raises:
-        DataError: a code that MovieLens 1M does not have; the message names it.
-
-    Example:
-        >>> age_labels([56, 1, 25]).tolist()
-        ['56+', 'Under 18', '25-34']
-    """
-    return _labels(codes, AGES, "age", ordered=True)
-
-
 def occupation_labels(codes: CodeValues) -> pd.Series:
     """Occupation of each MovieLens 1M occupation code.
 
@@ -73,7 +44,7 @@ def occupation_labels(codes: CodeValues) -> pd.Series:
         codes: 0 … 20, shape (n,); a Series keeps its index.
 
     Returns:
-        Categories without order, shape (n,), all 21 whether used or not.
+        Categories without order, shape (n,), all 21, even unused ones.
 
     Raises:
         DataError: a code that MovieLens 1M does not have; the message names it.
@@ -82,20 +53,14 @@ def occupation_labels(codes: CodeValues) -> pd.Series:
         >>> occupation_labels([12, 20]).tolist()
         ['programmer', 'writer']
     """
-    return _labels(codes, OCCUPATIONS, "occupation", ordered=False)
-
-
-def _labels(codes: CodeValues, names: dict[int, str], kind: str, *, ordered: bool) -> pd.Series:
     values = as_series(codes)
-    positions = pd.Index(list(names)).get_indexer(pd.Index(values))
+    positions = pd.Index(list(OCCUPATIONS)).get_indexer(pd.Index(values))
     unknown = np.flatnonzero(positions < 0)
     if len(unknown):
         raise DataError(
-            f"{len(unknown):,} values are no {kind} code of MovieLens 1M: the first is "
+            f"{len(unknown):,} values are not occupation codes of MovieLens 1M: the first is "
             f"{values.iloc[unknown[0]]} in row {unknown[0]}. "
-            f"The codes are {', '.join(map(str, names))}."
+            f"The codes are {', '.join(map(str, OCCUPATIONS))}."
         )
-    labels = pd.Categorical.from_codes(
-        positions, categories=pd.Index(names.values()), ordered=ordered
-    )
-    return pd.Series(labels, index=values.index, name=kind)
+    labels = pd.Categorical.from_codes(positions, categories=pd.Index(OCCUPATIONS.values()))
+    return pd.Series(labels, index=values.index, name="occupation")

@@ -1,4 +1,4 @@
-"""What is written on a film, as a sparse matrix: a row a film, a column a term."""
+"""The terms of films as a sparse matrix: one row per film, one column per term."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from helpers.errors import DataError, ParameterError
 from helpers.features.films import NO_GENRES, clean_title, release_decade, release_year
 
 KINDS = ("genre", "decade", "title", "tag")
-# A word of a title: letters of any alphabet, no digits, and none that stands in every other title.
+# A word of a title: letters of any alphabet, no digits, and no word that is in every second title.
 WORD = r"[^\W\d_]{3,}"
 STOP_WORDS = frozenset(
     (
@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
 
 @dataclass(frozen=True, eq=False)
 class ItemTerms:
-    """Which terms stand on which film, and how often.
+    """Which terms each film has, and how often.
 
     Attributes:
         counts: sparse, float64, shape (films, terms).
@@ -38,25 +38,21 @@ class ItemTerms:
     names: np.ndarray
     kinds: np.ndarray
 
-    def of_film(self, film: int) -> list[str]:
-        """The names of the terms of one film."""
-        return self.names[np.sort(self.counts[film].indices)].tolist()
-
 
 def item_terms(
     movies: pd.DataFrame, kinds: Iterable[str] = KINDS, *, min_films: int = 2
 ) -> ItemTerms:
     """The genres, the decade, the words of the title and the tags of each film.
 
-    A term is in the singular for its film but for tags, which count once for each user who wrote
-    them. Titles are read without year and article, in small letters, words of three letters and
-    more; other titles in parentheses count as well. No rating is used.
+    A term counts once per film, but a tag counts once for each user who wrote it. Titles are read
+    without year and article, in small letters, words of three letters or more; other titles in
+    parentheses count too. No rating is used.
 
     Args:
         movies: column ``title``, and perhaps ``genres`` and ``tags``, both separated by ``|``.
         kinds: which of ``KINDS`` to read; one whose column is missing has no terms.
-        min_films: leave out terms that fewer films have: what one film has alone, connects it to
-            no other.
+        min_films: leave out terms that fewer films have: a term of only one film does not connect
+            it with another film.
 
     Raises:
         ParameterError: a kind is unknown, or min_films is below 1.
@@ -113,7 +109,7 @@ def _not_empty(terms: list[str]) -> list[str]:
 
 
 def _counted(texts: pd.Series, min_films: int) -> tuple[sparse.csr_matrix, np.ndarray]:
-    """How often each term stands on each film, and the terms in alphabetical order."""
+    """How often each film has each term, and the terms in alphabetical order."""
     lengths = texts.str.len().to_numpy("int64")
     codes, terms = pd.factorize(texts.explode()[lambda each: each.notna()], sort=True)
     films = np.repeat(np.arange(len(texts)), lengths)

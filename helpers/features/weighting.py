@@ -1,4 +1,4 @@
-"""TF-IDF: a term counts for more, the fewer films have it."""
+"""TF-IDF: a term counts more if fewer films have it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from helpers.arrays.rows import as_csr, unit_rows
 def inverse_document_frequency(counts: Any) -> np.ndarray:
     """1 + ln(n / n_t) of each term, where n_t of the n films have it (Spärck Jones 1972).
 
-    A term that every film has weighs 1, and the rarer one is, the more. The 1 keeps common terms
-    from vanishing, as scikit-learn has it without smoothing. A term that no film has weighs as
-    much as one that a single film has.
+    A term that every film has weighs 1, and a rarer term weighs more. The 1 keeps common terms
+    from vanishing, as in scikit-learn without smoothing. A term that no film has weighs as much
+    as one that a single film has.
 
     Args:
         counts: sparse matrix or array, shape (films, terms); any value but 0 is an occurrence.
@@ -43,7 +43,7 @@ def tfidf(counts: Any, idf: np.ndarray | None = None) -> sparse.csr_matrix:
     row of zeros.
 
     Args:
-        counts: how often each term stands on each film, shape (films, terms).
+        counts: how often each film has each term, shape (films, terms).
         idf: weights to use instead, shape (terms,), such as those of other films.
 
     Returns:

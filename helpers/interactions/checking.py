@@ -1,4 +1,4 @@
-"""Checks of the tables that become interactions, and the way from ids to indices."""
+"""Checks of the tables that become interactions, and how ids become indices."""
 
 from __future__ import annotations
 
@@ -79,14 +79,14 @@ def check_ratings(
 
 
 def check_names(table: pd.DataFrame) -> None:
-    """Raise a DataError where two columns have one name."""
+    """Raise a DataError if two columns have the same name."""
     repeated = table.columns[table.columns.duplicated()]
     if len(repeated):
         raise DataError(f"Two columns are called {repeated[0]!r}. Drop or rename one of them.")
 
 
 def check_nothing_missing(table: pd.DataFrame, column: str) -> None:
-    """Raise a DataError where a column has a missing value."""
+    """Raise a DataError if a column has a missing value."""
     empty = np.flatnonzero(table[column].isna())
     if len(empty):
         raise DataError(
@@ -96,7 +96,7 @@ def check_nothing_missing(table: pd.DataFrame, column: str) -> None:
 
 
 def check_timestamps(timestamps: pd.Series) -> None:
-    """Raise a DataError unless they are whole numbers that 64 bits hold."""
+    """Raise a DataError unless they are whole numbers of 64 bits."""
     if pd.api.types.is_float_dtype(timestamps):
         values = timestamps.to_numpy("float64")
         # As floats, −2^63 is exact, and the largest number below 2^63 is not 2^63 − 1.
@@ -137,7 +137,7 @@ def _is_real(column: pd.Series) -> bool:
 def catalogue(
     rated: pd.Series, described: pd.DataFrame | None, column: str, keep_unrated: bool
 ) -> np.ndarray:
-    """The ids that get an index, ascending, or a DataError where they are no ids."""
+    """The ids that get an index, ascending, or a DataError if they are not ids."""
     kind = check_ids(rated.to_frame(), column)
     ids = _plain(rated)
     if described is not None:
@@ -149,7 +149,7 @@ def catalogue(
         if len(described) and check_ids(described, column) != kind:
             says = "text" if kind == "string" else "whole numbers"
             raise DataError(
-                f"{column} is {says} in the ratings and not in the table that describes it: "
+                f"{column} is {says} in the ratings but not in the table that describes it: "
                 "a number and a text are not the same id. Convert one of them."
             )
         if keep_unrated:
@@ -159,23 +159,23 @@ def catalogue(
 
 def _plain(ids: pd.Series) -> np.ndarray:
     values = np.asarray(ids.unique())
-    # Beside signed numbers, NumPy makes floats of unsigned ones.
+    # Together with signed numbers, NumPy turns unsigned ones into floats.
     return values.astype("int64") if values.dtype == "uint64" else values
 
 
 def positions_of(ids: np.ndarray, values: Any) -> np.ndarray:
-    """Position of each value among the ids, int32; −1 where there is none."""
+    """Position of each value among the ids, int32; −1 if there is none."""
     return pd.Index(ids).get_indexer(pd.Index(values)).astype("int32")
 
 
 def check_no_duplicates(
     ratings: pd.DataFrame, user: np.ndarray, item: np.ndarray, n_items: int
 ) -> None:
-    """Raise a DataError where a user has rated one film twice."""
+    """Raise a DataError if a user has rated one film twice."""
     pairs = user.astype("int64") * n_items
     pairs += item
     ordered = np.sort(pairs)
-    # To sort is several times faster than to look each pair up, and says whether there are any.
+    # Sorting is several times faster than looking up each pair, and shows if there are any.
     if (ordered[1:] == ordered[:-1]).any():
         repeated = np.flatnonzero(pd.Series(pairs).duplicated())
         row = repeated[0]

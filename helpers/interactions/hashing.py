@@ -1,4 +1,4 @@
-"""One number that tells one set of ratings from another."""
+"""One number that identifies a set of ratings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from helpers.interactions.value import Interactions
 
 
 def data_hash(interactions: Interactions) -> str:
-    """SHA-256 of the ratings and of the ids that their indices stand for.
+    """SHA-256 of the ratings and of the ids of their indices.
 
     The order of the rows counts, because a random split depends on it; titles do not.
     """

@@ -29,20 +29,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Interactions:
-    """Ratings by index, beside the catalogue of users and films that the indices point into.
+    """Ratings by index, with the catalogue of users and films that the indices point to.
 
-    A subset (the training set of a split, say) shares the catalogue of the whole, so an index
-    means the same user or film in each part, and a film without a training rating keeps its row.
+    A subset (for example the training part of a split) shares the catalogue of the whole, so an
+    index means the same user or film in each part, and a film without a training rating keeps its
+    row.
 
     Attributes:
         user: index of the user of each rating, int32, shape (n,), 0 … n_users − 1.
         item: index of the film of each rating, int32, shape (n,), 0 … n_items − 1.
         rating: stars on ``rating_scale``, float32, shape (n,).
-        timestamp: seconds since 1970, int64, shape (n,), or None where the data has none.
+        timestamp: seconds since 1970, int64, shape (n,), or None if the data has none.
         user_ids: the id of each user index, ascending, shape (n_users,).
         item_ids: the id of each film index, ascending, shape (n_items,).
-        movies: one row a film in index order: movie_id, title, genres, …
-        users: one row a user in index order, or None where the data has no demographics.
+        movies: one row per film in index order: movie_id, title, genres, …
+        users: one row per user in index order, or None if the data has no demographics.
         rating_scale: lowest and highest possible rating, in stars.
 
     Example:
@@ -81,10 +82,10 @@ class Interactions:
         """Check three tables and turn their ids into indices.
 
         Args:
-            ratings: columns user_id, movie_id, rating and perhaps timestamp; one row a rating.
+            ratings: columns user_id, movie_id, rating and perhaps timestamp; one row per rating.
             movies: columns movie_id, title and perhaps genres; must describe every rated film.
             users: column user_id and any demographics; must describe every user who rated.
-            rating_scale: lowest and highest possible stars; read off the ratings when None.
+            rating_scale: lowest and highest possible stars; if None, those in the ratings.
             keep_unrated: also give an index to films and users without any rating.
 
         Raises:
@@ -122,7 +123,7 @@ class Interactions:
     def from_dataset(cls, dataset: Dataset, *, keep_unrated: bool = False) -> Interactions:
         """Interactions of a data set that ``helpers.data.load`` returned.
 
-        Where it was loaded with its tags, ``movies`` has a column ``tags``.
+        If it was loaded with its tags, ``movies`` has a column ``tags``.
         """
         return cls.from_frames(
             dataset.ratings,
@@ -143,12 +144,12 @@ class Interactions:
 
     @property
     def n_users(self) -> int:
-        """Number of users in the catalogue, whether they rated in this subset or not."""
+        """Number of users in the catalogue, with or without ratings in this subset."""
         return len(self.user_ids)
 
     @property
     def n_items(self) -> int:
-        """Number of films in the catalogue, whether they were rated in this subset or not."""
+        """Number of films in the catalogue, with or without ratings in this subset."""
         return len(self.item_ids)
 
     @property
@@ -170,10 +171,10 @@ class Interactions:
         return lookup(self.item_ids, movie_ids, unknown, UnknownItemError, "film")
 
     def item_of_title(self, title: str) -> int:
-        """Index of the film of that title, upper or lower case, with or without its year.
+        """Index of the film with that title, in upper or lower case, with or without its year.
 
         Raises:
-            UnknownItemError: no such film, or several of that name; the message lists the
+            UnknownItemError: no such film, or several with that name; the message lists the
                 nearest titles.
         """
         wanted = title.strip().casefold()
@@ -194,7 +195,7 @@ class Interactions:
         )
 
     def nearest(self, title: str, n: int = 5) -> list[str]:
-        """The n titles that are spelt most like the one given, best first."""
+        """The n titles with the most similar spelling, best first."""
         titles = [str(name) for name in self.titles]
         found = process.extract(
             title, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=n
@@ -208,10 +209,10 @@ class Interactions:
         )
 
     def subset(self, rows: np.ndarray) -> Interactions:
-        """The ratings at those positions (or where the mask is true), over the same catalogue.
+        """The ratings at those positions (or with True in the mask), over the same catalogue.
 
         Raises:
-            ParameterError: a mask of another length, or positions that are no whole numbers or
+            ParameterError: a mask of another length, or positions that are not whole numbers or
                 lie outside the ratings.
         """
         rows = checked_rows(rows, len(self))

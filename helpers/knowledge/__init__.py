@@ -1,7 +1,7 @@
-"""Knowledge-based recommendation: from what somebody asks for, with no rating at all.
+"""Knowledge-based recommendation: from what a person asks for, without any rating.
 
 - ``constraints``: conditions on the columns of a table of films
-- ``relaxing``: nothing fits, so which conditions to give up
+- ``relaxing``: no film fits, so which conditions to give up
 - ``critiques``: "this one, but newer", and the next film to show
 """
 

@@ -1,4 +1,4 @@
-"""What somebody asks of a film, as conditions on the columns of a table."""
+"""What a person wants from a film, as conditions on the columns of a table."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Constraint:
     Attributes:
         column: of the table of films.
         test: ``"at least"``, ``"at most"``, ``"more than"``, ``"less than"`` and ``"is"`` compare
-            the column with the value; ``"includes"`` and ``"excludes"`` look for it among what
-            the column lists, separated by ``|``, as genres are.
+                the column with the value; ``"includes"`` and ``"excludes"`` look for it in a column
+                that lists words separated by ``|``, such as genres.
         value: what to compare with.
-        cost: above 0; how much it hurts to drop it.
+        cost: above 0; how bad it is to drop it.
 
     Raises:
         ParameterError: there is no such test, or the cost is not above 0.
@@ -67,9 +67,9 @@ class Constraint:
         return f"{self.column} {self.test} {self.value}"
 
     def holds(self, films: pd.DataFrame) -> np.ndarray:
-        """Whether each film fits, bool, shape (films,); a missing number or text never does.
+        """Whether each film fits, bool, shape (films,); a missing number or text never fits.
 
-        A film that lists no genre includes none, and excludes each.
+        A film without genres includes no genre, and excludes every genre.
 
         Raises:
             DataError: there is no such column, or it cannot be compared with the value.
@@ -99,7 +99,7 @@ def broken(films: pd.DataFrame, constraints: Sequence[Constraint]) -> np.ndarray
 
 
 def fitting(films: pd.DataFrame, constraints: Sequence[Constraint]) -> pd.DataFrame:
-    """The films that keep every constraint, in their order, perhaps none.
+    """The films that satisfy every constraint, in their order, perhaps none.
 
     Raises:
         DataError: as ``Constraint.holds``.

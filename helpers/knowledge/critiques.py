@@ -17,17 +17,17 @@ Wish = Literal["more", "less"]
 def critique(film: pd.Series, column: str, wish: Wish, *, cost: float = 1.0) -> Constraint:
     """A wish about a film that is shown, such as "like this one, but newer", as a constraint.
 
-    Unit critiques, as FindMe has them (Burke, Hammond and Young 1997). For "less horror" take
+    Unit critiques, as in FindMe (Burke, Hammond and Young 1997). For "less horror" take
     ``Constraint("genres", "excludes", "Horror")``.
 
     Args:
         film: the row of the film that is shown.
-        column: a number of it, such as year or minutes.
+        column: a column of numbers, such as year or minutes.
         wish: ``"more"`` or ``"less"`` than the film has.
         cost: of the constraint.
 
     Raises:
-        ParameterError: the wish is neither.
+        ParameterError: the wish is another word.
         DataError: the film has no such number.
 
     Example:
@@ -49,17 +49,18 @@ def nearest(
     constraints: Sequence[Constraint] = (),
     shown: Iterable[int] = (),
 ) -> int:
-    """The film most like another one, of those that keep every constraint.
+    """The film most like another one, of those that satisfy every constraint.
 
     Args:
-        films: one row a film, whatever its index.
-        vectors: a row a film, of length 1, sparse or not, as ``helpers.features.tfidf`` returns.
+        films: one row per film, with any index.
+        vectors: one row per film, of length 1, sparse or not, as ``helpers.features.tfidf``
+            returns.
         film: position of the film that is shown.
         constraints: what was wished for so far.
-        shown: positions that are not to come again; the film itself never does.
+        shown: positions not to show again; the film itself is never returned.
 
     Returns:
-        A position, that of the higher cosine, and of equal ones the lower.
+        The position with the highest cosine; of equal ones, the lowest.
 
     Raises:
         ParameterError: the table and the vectors differ in length.

@@ -1,4 +1,4 @@
-"""Nothing fits: what to give up, so that something does, at the least cost."""
+"""If no film fits: which constraints to give up at the least cost."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from helpers.knowledge.constraints import Constraint, broken
 def relaxations(films: pd.DataFrame, constraints: Sequence[Constraint]) -> pd.DataFrame:
     """Every smallest set of constraints to drop so that a film fits, the cheapest first.
 
-    A film fits as soon as the constraints that it breaks are dropped, and not before. So each film
-    names a set, and no search through all subsets is needed: of the sets that occur, those are
-    smallest that contain no other one. (Reiter 1987 calls their like diagnoses; Jannach 2006
-    finds them for recommenders in this way.)
+    A film fits if exactly the constraints that it breaks are dropped. So each film gives one set,
+    and no search through all subsets is needed: the smallest sets are those that contain no other
+    set. (Reiter 1987 calls such sets diagnoses; Jannach 2006 finds them for recommenders in this
+    way.)
 
     Args:
-        films: one row a film.
+        films: one row per film.
         constraints: what was asked for.
 
     Returns:
-        One row a set: ``dropped`` (a tuple of constraints, empty where all can be kept), ``cost``
-        (the sum of theirs) and ``films`` (how many fit then). Equal costs stand with the more
-        films first.
+        One row per set: ``dropped`` (a tuple of constraints, empty if all can be kept), ``cost``
+        (the sum of their costs) and ``films`` (how many fit then). If costs are equal, the set
+        with more films comes first.
 
     Raises:
         DataError: there are no films, or as ``Constraint.holds``.
@@ -43,7 +43,7 @@ def relaxations(films: pd.DataFrame, constraints: Sequence[Constraint]) -> pd.Da
         year less than 1990 2.0 2
     """
     if len(films) == 0:
-        raise DataError("There are no films, so no constraint can be to blame.")
+        raise DataError("There are no films, so the constraints are not the reason.")
     sets, counts = np.unique(broken(films, constraints), axis=0, return_counts=True)
     smallest = _smallest(sets)
     costs = sets[smallest] @ np.array([constraint.cost for constraint in constraints], "float64")
@@ -63,9 +63,9 @@ def relaxations(films: pd.DataFrame, constraints: Sequence[Constraint]) -> pd.Da
 
 
 def _smallest(sets: np.ndarray) -> np.ndarray:
-    """Mask of the sets, one a row and no two alike, that contain none of the others."""
+    """Mask of the sets, one per row and all different, that contain none of the others."""
     numbers = sets.astype("int64")
-    # Row i contains row j where they share all that row j has.
+    # Row i contains row j if they share all that row j has.
     contains = numbers @ numbers.T == numbers.sum(axis=1)
     smallest: np.ndarray = contains.sum(axis=1) == 1
     return smallest

@@ -3,11 +3,11 @@
 Ranking metrics take lists of item indices, so ties are broken before they come here: ``top_n``
 and every recommender put the lower index first. ``auc`` takes scores and counts a tie half.
 Means are over users with at least one relevant item; ``helpers.metrics.per_user`` has the same
-functions as one value a user.
+functions with one value per user.
 
 Example:
-    Three users and five films. A has two relevant films and finds both at once; B has three and
-    finds one in second place; C has one, in third place.
+    Three users and five films. A has two relevant films and finds both in the first two places; B
+    has three and finds one in second place; C has one, in third place.
 
     >>> import numpy as np
     >>> ranked = np.array([[0, 1, 2, 3, 4], [4, 2, 3, 0, 1], [3, 4, 2, 0, 1]])

@@ -20,9 +20,9 @@ EMPTY_LISTS = "No user has a list and a profile to measure it by, so there is no
 
 
 def catalogue_coverage_at_k(ranked: Any, n_items: int, k: int) -> float:
-    """Share of the catalogue that is in the first k places of anybody's list, 0 to 1.
+    """Share of the catalogue that is in the first k places of any user's list, 0 to 1.
 
-    It grows with the number of users: compare it only between lists for the same users.
+    It grows with the number of users, so compare it only between lists for the same users.
 
     Raises:
         ParameterError: the lists have another shape, or k is impossible.
@@ -36,9 +36,10 @@ def catalogue_coverage_at_k(ranked: Any, n_items: int, k: int) -> float:
 
 
 def gini_of_exposure_at_k(ranked: Any, n_items: int, k: int) -> float:
-    """Gini coefficient of how often each film is in a list: 0 all alike, near 1 a few have all.
+    """Gini coefficient of how often each film is in a list, 0 to 1.
 
-    Over the whole catalogue, films that are never listed included. Errors as
+    0 means that all films are listed equally often; near 1, a few films take all places. It is over
+    the whole catalogue, including films that are never listed. Errors as
     ``catalogue_coverage_at_k``.
 
     Example:
@@ -56,8 +57,8 @@ def novelty_at_k(ranked: Any, item_counts: Any, n_users: int, k: int) -> float:
     """Mean self-information of the listed films, in bits; higher is less known.
 
     −log2 of the share of users who rated the film in training (Zhou et al. 2010): a film that
-    everybody knows says 0 bits, one that a quarter knows 2. A film without a rating counts as
-    if one user knew it. First the mean of each list, then over users.
+    everybody knows has 0 bits, one that a quarter knows has 2. A film without a rating counts as
+    if one user knew it. The mean is first over each list, then over users.
 
     Args:
         ranked: as ``precision_at_k``.
@@ -80,7 +81,7 @@ def novelty_at_k(ranked: Any, item_counts: Any, n_users: int, k: int) -> float:
 def intra_list_diversity_at_k(ranked: Any, features: Any, k: int) -> float:
     """Mean distance (1 − cosine) between the films of a list, mean over users.
 
-    0 where all films of a list have the same features; 1 where no two share any. A film without
+    0 if all films of a list have the same features; 1 if no two share any. A film without
     features is at distance 1 from all (Smyth and McClave 2001; Ziegler et al. 2005). A list of
     fewer than two films does not count.
 
@@ -103,10 +104,10 @@ def intra_list_diversity_at_k(ranked: Any, features: Any, k: int) -> float:
 
 
 def serendipity_at_k(ranked: Any, relevant: Any, expected: Any, k: int) -> float:
-    """Share of the first k places with a film that is relevant and not expected, 0 to 1.
+    """Share of the first k places with a film that is relevant but not expected, 0 to 1.
 
-    Expected is what a primitive recommender, most often popularity, puts into the user's first k
-    places (Ge, Delgado-Battenfeld and Jannach 2010). Mean over users with a relevant item.
+    A film is expected if a primitive recommender, most often popularity, puts it into the user's
+    first k places (Ge, Delgado-Battenfeld and Jannach 2010). Mean over users with a relevant item.
 
     Args:
         ranked: as ``precision_at_k``.
@@ -118,7 +119,8 @@ def serendipity_at_k(ranked: Any, relevant: Any, expected: Any, k: int) -> float
         ParameterError, DataError: as ``precision_at_k``, for both kinds of lists.
 
     Example:
-        The first user finds two films that popularity finds too; the second one that it does not.
+        The first user finds two films that popularity finds too; the second finds one that it does
+        not.
 
         >>> ranked, expected = [[0, 1], [4, 2], [3, 4]], [[0, 1], [0, 1], [0, 1]]
         >>> relevant = [[1, 1, 0, 0, 0], [1, 1, 1, 0, 0], [0, 0, 1, 0, 0]]
@@ -132,14 +134,14 @@ def serendipity_at_k(ranked: Any, relevant: Any, expected: Any, k: int) -> float
 def popularity_lift_at_k(ranked: Any, profile: Any, item_counts: Any, k: int) -> float:
     """How much more popular the lists are than what the users chose themselves: 0.5 is 50 % more.
 
-    (mean popularity of the lists − that of the profiles) / that of the profiles, where both are
-    first averaged for each user and then over users (Abdollahpouri et al. 2020). The per-user
-    variant has the lift of each user, whose mean is another figure.
+    (mean popularity of the lists − that of the profiles) / that of the profiles; both means are
+    first over each user and then over users (Abdollahpouri et al. 2020). The per-user variant has
+    the lift of each user; the mean of those is another figure.
 
     Args:
         ranked: as ``precision_at_k``.
-        profile: sparse matrix or array, shape (users, items); the user's training films are
-            other than 0.
+        profile: sparse matrix or array, shape (users, items); the user's training films have
+            values other than 0.
         item_counts: how many users rated each film in training, shape (items,).
         k: how many places count.
 
@@ -167,14 +169,14 @@ def genre_calibration_at_k(
 
     Kullback-Leibler divergence Σ_g p(g) ln(p(g) / q̃(g)) in nats, with p the genres of the
     profile, q those of the list and q̃ = (1 − alpha) q + alpha p (Steck 2018); lower is better. A
-    film shares its weight evenly among its genres; a film without genre does not count.
+    film shares its weight evenly among its genres; a film without genres does not count.
 
     Args:
         ranked: as ``precision_at_k``.
         profile: sparse matrix or array, shape (users, items): 1, or the weight of each film.
         genres: sparse matrix or array of 0 and 1, shape (items, genres).
         k: how many places count.
-        alpha: above 0, up to 1; keeps the divergence finite where the list lacks a genre.
+        alpha: above 0, up to 1; keeps the divergence finite if the list lacks a genre.
 
     Raises:
         ParameterError: a shape, k or alpha is impossible.

@@ -1,4 +1,4 @@
-"""Checked lists and checked relevance, and which places of the lists hold what."""
+"""Checked lists and checked relevance, and what the places of the lists hold."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def checked_ranks(ranked: Any, k: int) -> np.ndarray:
     repeated = ((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(axis=1)
     if repeated.any():
         row = int(np.flatnonzero(repeated)[0])
-        raise DataError(f"An item stands twice in the list of row {row}: {ranked[row]}.")
+        raise DataError(f"An item occurs twice in the list of row {row}: {ranked[row]}.")
     return ranked
 
 
 def checked_relevance(relevant: Any, users: int) -> sparse.csr_matrix:
-    """Relevance with a row for each of the users and no stored zero, float64."""
+    """Relevance with one row per user and no stored zero, float64."""
     relevant = sparse.csr_matrix(relevant, dtype="float64", copy=True)
     relevant.sum_duplicates()
     if np.isnan(relevant.data).any():
@@ -42,13 +42,13 @@ def checked_relevance(relevant: Any, users: int) -> sparse.csr_matrix:
     if relevant.shape[0] != users:
         raise ParameterError(
             f"{users:,} ranked lists and {relevant.shape[0]:,} rows of relevant items "
-            "do not pair up: give both for the same users in the same order."
+            "do not match: give both for the same users in the same order."
         )
     return relevant
 
 
 def check_catalogue(ranked: np.ndarray, n_items: int) -> None:
-    """Raise a DataError where a list holds an item that the catalogue does not."""
+    """Raise a DataError if a list holds an item that is not in the catalogue."""
     if ranked.size and (ranked.min() < -1 or ranked.max() >= n_items):
         raise DataError(
             f"The lists hold items from {ranked.min()} to {ranked.max()}, but the catalogue has "
@@ -57,7 +57,7 @@ def check_catalogue(ranked: np.ndarray, n_items: int) -> None:
 
 
 def values_in_lists(ranked: np.ndarray, values: sparse.csr_matrix) -> np.ndarray:
-    """Value of the user for the item in each place, 0 where it is empty, shape (users, k)."""
+    """Value of the user for the item in each place, 0 if the place is empty, shape (users, k)."""
     check_catalogue(ranked, values.shape[1])
     users = np.repeat(np.arange(len(ranked)), ranked.shape[1])
     found = values[users, np.maximum(ranked, 0).ravel()] if ranked.size else np.empty(0)
@@ -75,7 +75,7 @@ def hits_and_counts(ranked: Any, relevant: Any, k: int) -> tuple[np.ndarray, np.
 
 
 def mean_over_users(values: np.ndarray, missing: str) -> float:
-    """The mean of what is not NaN, or a DataError that says what is missing."""
+    """The mean of the values that are not NaN, or a DataError that says what is missing."""
     counted = values[~np.isnan(values)]
     if len(counted) == 0:
         raise DataError(missing)

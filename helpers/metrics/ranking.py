@@ -13,11 +13,11 @@ NOTHING_TO_FIND = "No user has a relevant item, so there is nothing to find."
 def precision_at_k(ranked: Any, relevant: Any, k: int) -> float:
     """Share of the first k places that hold a relevant item, 0 to 1, mean over users.
 
-    The divisor is k for every user, even for one with fewer than k relevant items, who cannot
-    reach 1 then. A place that is empty (−1) is a miss.
+    The divisor is k for every user. So a user with fewer than k relevant items cannot reach 1. An
+    empty place (−1) is a miss.
 
     Args:
-        ranked: item indices, best first, −1 where there is none, integers, shape (users, ≥ k).
+        ranked: item indices, best first, −1 for an empty place, integers, shape (users, ≥ k).
         relevant: sparse matrix or array, shape (users, items); any value but 0 means relevant.
             Its size does not matter: relevance is yes or no.
         k: how many places count, 1 … columns of ``ranked``.
@@ -31,7 +31,7 @@ def precision_at_k(ranked: Any, relevant: Any, k: int) -> float:
             a relevant item, or a relevance that is NaN.
 
     Example:
-        Three users, two places. The first finds both of her two items; the second finds one of
+        Three users, two places. The first user finds both of her two items; the second finds one of
         his three, in second place; the third has one relevant item, which is not in the list.
 
         >>> import numpy as np
@@ -94,8 +94,8 @@ def map_at_k_over_min(ranked: Any, relevant: Any, k: int) -> float:
     """Mean average precision of the first k places, divided by min(relevant items, k), 0 to 1.
 
     At each place with a relevant item the precision so far is added; the sum is divided by the
-    number of relevant items that fit into k places, so that the perfect list scores 1. It is the
-    divisor of Kaggle. ``map_at_k_over_relevant`` has the other one; say which you report.
+    number of relevant items that fit into k places, so that the perfect list scores 1. Kaggle uses
+    this divisor. ``map_at_k_over_relevant`` has the other one; say which you report.
     Arguments, mean and errors as ``precision_at_k``.
 
     Example:
@@ -148,7 +148,7 @@ def ndcg_at_k(ranked: Any, relevant: Any, k: int) -> float:
 def graded_ndcg_at_k(
     ranked: Any, relevance: Any, k: int, gain: Literal["linear", "exponential"] = "linear"
 ) -> float:
-    """``ndcg_at_k`` where some items are more relevant than others: stars, for example.
+    """``ndcg_at_k`` if some items are more relevant than others: stars, for example.
 
     Args:
         ranked: as ``precision_at_k``.
@@ -158,11 +158,11 @@ def graded_ndcg_at_k(
             TREC), ``"exponential"`` 2^g − 1 (Burges et al. 2005).
 
     Raises:
-        ParameterError, DataError: as ``precision_at_k``; moreover a negative or infinite grade.
+        ParameterError, DataError: as ``precision_at_k``; also a negative or infinite grade.
 
     Example:
         The second user gave 3, 5 and 4 stars to films 0, 1 and 2 and finds film 2 in second
-        place: 4 / log2 3, where the best list has 5 + 4 / log2 3.
+        place: 4 / log2 3, the best list has 5 + 4 / log2 3.
 
         >>> ranked = [[0, 1], [4, 2], [3, 4]]
         >>> stars = [[5, 4, 0, 0, 0], [3, 5, 4, 0, 0], [0, 0, 2, 0, 0]]
@@ -175,22 +175,22 @@ def graded_ndcg_at_k(
 def auc(scores: Any, relevant: Any, excluded: Any = None) -> float:
     """Chance that a relevant item scores above one that is not, 0 to 1, mean over users.
 
-    The area under the ROC curve of each user; 0.5 is what chance achieves. A tie counts half
-    (Mann and Whitney 1947). It weighs the end of the list like its start, so it says little about
-    the ten films that a user sees.
+    The area under the ROC curve of each user; chance achieves 0.5. A tie counts half (Mann and
+    Whitney 1947). It weighs the end of the list like its start, so it says little about the ten
+    films that a user sees.
 
     Args:
         scores: shape (users, items), higher is better, finite unless excluded.
         relevant: sparse matrix or array, shape (users, items); any value but 0 means relevant.
-        excluded: bool mask of the same shape, or None; items that are no candidates, such as
+        excluded: bool mask of the same shape, or None; items that are not candidates, such as
             those seen in training.
 
     Returns:
-        The mean over users with at least one relevant item and one candidate that is not.
+        The mean over users with at least one relevant item and one candidate that is not relevant.
 
     Raises:
         ParameterError: the shapes differ.
-        DataError: a score is not finite, a relevant item is excluded, or nobody counts.
+        DataError: a score is not finite, a relevant item is excluded, or no user counts.
 
     Example:
         >>> round(auc([[0.9, 0.8, 0.1], [0.2, 0.7, 0.7]], [[1, 0, 1], [0, 1, 0]]), 4)
@@ -200,15 +200,15 @@ def auc(scores: Any, relevant: Any, excluded: Any = None) -> float:
 
 
 def auc_of_ranking(ranked: Any, relevant: Any) -> float:
-    """``auc`` from lists that rank every candidate, where a tie has been broken already.
+    """``auc`` from lists that rank every candidate, in which ties are already broken.
 
     Args:
         ranked: item indices, best first, −1 for places after the last candidate, shape
-            (users, places); an item that is not listed was no candidate.
+            (users, places); an item that is not listed was not a candidate.
         relevant: as ``precision_at_k``; every relevant item must be in the list.
 
     Raises:
-        ParameterError, DataError: as ``precision_at_k``; moreover a relevant item not in the list.
+        ParameterError, DataError: as ``precision_at_k``; also a relevant item not in the list.
 
     Example:
         The lists of ``precision_at_k``, to their end:

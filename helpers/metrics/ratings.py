@@ -45,12 +45,12 @@ def mae(truth: Any, prediction: Any) -> float:
 def mape(truth: Any, prediction: Any) -> float:
     """Mean absolute error as a share of the true rating (0.25 is 25 %); lower is better.
 
-    Read it with care on stars. To miss by one star costs 1/5 where the truth is 5 stars and 1
-    where the truth is 1 star: the metric punishes errors on low ratings most and so rewards a
-    model that predicts too low. Arguments and errors as ``rmse``.
+    Read it with care on stars. An error of one star costs 1/5 if the truth is 5 stars and 1 if the
+    truth is 1 star: the metric punishes errors on low ratings most and so rewards a model that
+    predicts too low. Arguments and errors as ``rmse``.
 
     Raises:
-        DataError: moreover, a true rating is 0: no share of nothing exists.
+        DataError: also if a true rating is 0: an error has no share of 0.
 
     Example:
         >>> mape([4.0, 3.0, 5.0, 1.0], [4.0, 3.0, 4.0, 2.0])
@@ -76,7 +76,7 @@ def _pair(truth: Any, prediction: Any) -> tuple[np.ndarray, np.ndarray]:
             )
     if arrays[0].shape != arrays[1].shape:
         raise ParameterError(
-            f"{len(arrays[0]):,} true ratings and {len(arrays[1]):,} predictions do not pair up."
+            f"{len(arrays[0]):,} true ratings and {len(arrays[1]):,} predictions do not match."
         )
     if len(arrays[0]) == 0:
         raise DataError("There are no ratings to compare.")

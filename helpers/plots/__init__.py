@@ -6,15 +6,20 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
     figure = plots.learning_curve(history, title="Two factors learn the six ratings")
     plots.show(figure, alt="Line chart: the training error falls from 16 to 0 in 200 epochs.")
 
-- ``style``: palette, markers, ``canvas`` for a chart of your own, and ``show``
-- ``bars``: categories, shares, and models beside a baseline
-- ``distributions``: who rated what, and how often: shares, the long tail, means beside counts
-- ``lines``: what happens over epochs, over ratings that were told, over groups with an order
+- ``style``: palette, markers, ``canvas`` for your own charts, and ``show``
+- ``bars``: categories, shares, and models compared with a baseline
+- ``distributions``: who rated what, and how often: shares, the long tail, means and counts
+- ``lines``: change over epochs, over ratings that were told, over groups with an order
 - ``maps``: films by their factors
 - ``matrices``: the rating matrix as numbers and dots, its factors, similarities, pairs of stars
+<<<<<<< ours
 - ``points``: values with intervals, differences beside zero, gaps, changes of place
 - ``steps``: a sum part by part, and what each step of a lesson pays
 - ``sums``: mean, biases and two tables of vectors, as the numbers that they are
+=======
+- ``points``: values with intervals, differences from zero, gaps, changes of place
+- ``steps``: a sum part by part, and what each step of a lesson gains
+>>>>>>> theirs
 - ``towers``: two towers, and the plane in which a user and the films meet
 """
 

@@ -1,4 +1,4 @@
-"""Bar charts: categories, shares, and models beside a baseline."""
+"""Bar charts: categories, shares, and models compared with a baseline."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def bars(
     reference: tuple[str, float] | None = None,
     digits: int = 2,
 ) -> Figure:
-    """One horizontal bar a row, in the order given from top to bottom, with its value.
+    """One horizontal bar per row, in the given order from top to bottom, with its value.
 
     For counts of categories, for what each neighbour adds to a score (negative bars point left),
-    and for models beside a baseline.
+    and for models compared with a baseline.
 
     Args:
-        values: one number a bar; the index holds the names.
+        values: one number per bar; the index holds the names.
         title: the finding.
         x_label: what the bars measure, with the unit.
         y_label: what the names are.
-        highlight: names of bars in the second colour, which the title is about.
+        highlight: names of the bars that the title is about, drawn in the second colour.
         intervals: columns low and high over the same index, drawn as whiskers.
         reference: name and place of a dashed vertical line, such as the baseline.
-        digits: decimals of the values beside the bars; 0 for counts.
+        digits: decimals of the values next to the bars; 0 for counts.
     """
     figure, axes = canvas(title, x_label, y_label, size=(6.6, 1.3 + 0.3 * len(values)))
     heights = np.arange(len(values))[::-1]

@@ -1,4 +1,4 @@
-"""Charts of distributions: shares, the long tail, means beside counts, spread of stars."""
+"""Charts of distributions: shares, the long tail, means and counts, spread of stars."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from helpers.plots.style import CARD, COLOURS, INK, SERIES, canvas, styled
 
 @styled
 def shares(tables: Mapping[str, pd.DataFrame], *, title: str, x_label: str = "share (%)") -> Figure:
-    """A panel a table, a row a category, and a marker for each share that is to be compared.
+    """One panel per table, one row per category, and one marker for each share to compare.
 
     Args:
-        tables: by the name of the panel; one row a category, from top to bottom, and the same
+        tables: by the name of the panel; one row per category, from top to bottom, and the same
             columns in each: the shares to compare, 0 to 1.
         title: the finding.
         x_label: what the shares are, with the unit.
@@ -87,13 +87,13 @@ def mean_and_count(
     overall: float,
     groups: Mapping[str, Any],
 ) -> Figure:
-    """A dot a film: how many rated it, and what they gave it on average.
+    """One dot per film: how many users rated it, and what they gave it on average.
 
     Args:
-        table: columns ``mean`` (stars) and ``count``, one row a film.
+        table: columns ``mean`` (stars) and ``count``, one row per film.
         title: the finding.
         overall: the mean of all ratings, drawn as a dashed line.
-        groups: labels of rows that are marked in their own way, by the name of the group.
+        groups: labels of rows with their own marker, by the name of the group.
     """
     figure, axes = canvas(title, "ratings of the film (log scale)", "mean of the film (stars)")
     axes.plot(table["count"], table["mean"], ".", color=COLOURS["grey"], alpha=0.3, ms=4, mew=0)
@@ -107,7 +107,7 @@ def mean_and_count(
         ha="right",
         va="top",
         fontsize=9,
-        # It lies among the dots.
+        # It is among the dots.
         path_effects=[withStroke(linewidth=2.5, foreground=CARD)],
     )
     for rows, series in zip(groups.values(), SERIES, strict=False):
@@ -122,7 +122,7 @@ def mean_and_count(
 
 
 def _key(axes: Axes, names: list[str]) -> None:
-    """The names of the markers in one line above the axes, where they cover no data."""
+    """The names of the markers in one line above the axes, so that they cover no data."""
     handles = [
         axes.plot([], [], series.marker, color=series.colour, label=name)[0]
         for name, series in zip(names, SERIES, strict=False)

@@ -1,4 +1,4 @@
-"""Charts of lines: over epochs, over ratings told, over groups that have an order."""
+"""Charts of lines: over epochs, over ratings told, over groups with an order."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def learning_curve(
     references: Mapping[str, float] | None = None,
     log: bool = False,
 ) -> Figure:
-    """One line a column over the epochs in the index, each named at its end.
+    """One line per column over the epochs in the index, each named at its end.
 
     Args:
-        history: index the epoch, one column a series (train, validation, …), at most six.
+        history: index the epoch, one column per series (train, validation, …), at most six.
         title: the finding.
         x_label: what the index counts.
         y_label: what the columns measure, with the unit.
@@ -68,10 +68,10 @@ def learnt_curve(
     points: np.ndarray | None = None,
     references: Mapping[str, float] | None = None,
 ) -> Figure:
-    """What a model makes of one number: a line a column, over the number in the index.
+    """The output of a model for one number: one line per column, over the number in the index.
 
     Args:
-        curves: index the input in ascending order, one column a curve, at most six.
+        curves: index the input in ascending order, one column per curve, at most six.
         title: the finding.
         x_label: what goes in, with the unit.
         y_label: what comes out, with the unit.
@@ -101,13 +101,13 @@ def seed_strip(
     references: Mapping[str, float] | None = None,
     log: bool = False,
 ) -> Figure:
-    """A dot for each seed, a row for each model, and a bar at each mean.
+    """One dot per seed, one row per model, and a bar at each mean.
 
     Args:
-        scores: one row a seed, one column a model, in the unit of ``x_label``.
+        scores: one row per seed, one column per model, in the unit of ``x_label``.
         title: the finding.
         x_label: what is measured, with its unit.
-        each: what a dot stands for, when it is not a seed.
+        each: what a dot means, if it is not a seed.
         references: values to compare with, by name, as dashed vertical lines.
         log: whether the horizontal axis is logarithmic.
     """
@@ -150,7 +150,7 @@ def _reference_lines(
 
 
 def name_ends(axes: Axes, ends: list[tuple[float, str, Series | None]]) -> None:
-    """Name each line to the right of its end, pushed apart where two ends are close."""
+    """Name each line to the right of its end, moved apart if two ends are close."""
     low, high = axes.get_ylim()
     scale = np.log if axes.get_yscale() == "log" else np.asarray
     places = [(scale(end) - scale(low)) / (scale(high) - scale(low)) for end, *_ in ends]
@@ -173,13 +173,13 @@ def known_curve(
     y_label: str = "nDCG@10 (no unit)",
     intervals: Mapping[str, pd.DataFrame] | None = None,
 ) -> Figure:
-    """A line a recommender over the numbers in the index, which stand at equal distances.
+    """One line per recommender over the numbers in the index, which are at equal distances.
 
-    The first rating changes more than the fortieth: equal distances give each step its room.
-    Lines that cross are recommenders that change places.
+    The first rating changes more than the fortieth, so equal distances give each step its room.
+    If lines cross, the recommenders change places.
 
     Args:
-        values: index how much is known, ascending; one column a recommender, at most six.
+        values: index how much is known, ascending; one column per recommender, at most six.
         title: the finding.
         x_label: what the index counts.
         y_label: what is measured, with its unit.
@@ -212,12 +212,12 @@ def group_lines(
     intervals: Mapping[str, pd.DataFrame] | None = None,
     reference: tuple[str, float] | None = None,
 ) -> Figure:
-    """A line a recommender over groups that have an order, with an upright interval at each.
+    """One line per recommender over groups with an order, with a vertical interval at each.
 
-    Groups stand at equal distances, whatever their size; lines that cross change places.
+    Groups are at equal distances, whatever their size; if lines cross, places change.
 
     Args:
-        values: one row a group from left to right, one column a recommender, at most six.
+        values: one row per group from left to right, one column per recommender, at most six.
         title: the finding.
         x_label: what the groups are.
         y_label: what is measured, with its unit.
@@ -226,7 +226,7 @@ def group_lines(
     """
     figure, axes = canvas(title, x_label, y_label)
     places = np.arange(len(values))
-    # Intervals of two lines that meet would hide each other.
+    # Without this, intervals of two lines that meet would hide each other.
     beside = np.linspace(-0.09, 0.09, values.shape[1]) if values.shape[1] > 1 else [0.0]
     for (name, heights), series, shift in zip(values.items(), SERIES, beside, strict=False):
         look = {"color": series.colour, "linestyle": series.line, "marker": series.marker}

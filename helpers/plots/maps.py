@@ -1,4 +1,4 @@
-"""Maps of films: a marker a film, coloured and shaped by what it is, the best known with names."""
+"""Maps of films: one marker per film, colour and shape show its kind, the best known are named."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def film_map(
     y_label: str,
     names: int = 8,
 ) -> Figure:
-    """A marker a film at its place, in the colour and shape of its kind.
+    """One marker per film at its place, in the colour and shape of its kind.
 
     Args:
-        places: one row a film, the best known first: title, kind, and the coordinates x and y.
+        places: one row per film, the best known first: title, kind, and the coordinates x and y.
         title: the finding.
-        x_label: what ``x`` says, and in which direction.
+        x_label: what ``x`` means, and in which direction.
         y_label: the same for ``y``.
-        names: how many films of each kind, the first in the table, are ringed and get their
-            titles; one for which there is no room is left out.
+        names: how many films of each kind, the first in the table, get a ring and their title; a
+            title without room is left out.
     """
     figure, axes = canvas(title, x_label, y_label, size=(6.8, 5.6))
     for (kind, films), series in zip(places.groupby("kind", sort=True), SERIES, strict=False):

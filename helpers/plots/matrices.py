@@ -20,10 +20,10 @@ STARS = (0.0, 5.0)
 def rating_matrix(
     matrix: np.ndarray, users: Sequence[str], items: Sequence[str], *, title: str
 ) -> Figure:
-    """A small rating matrix as a heatmap, with a question mark where there is no rating.
+    """A small rating matrix as a heatmap, with a question mark for each missing rating.
 
     Args:
-        matrix: stars, shape (users, items), NaN where there is no rating.
+        matrix: stars, shape (users, items), NaN for no rating.
         users: a label for each row.
         items: a label for each column.
         title: the finding.
@@ -45,12 +45,12 @@ def factorized_matrix(
     title: str,
     offset: float = 0.0,
 ) -> Figure:
-    """A small rating matrix with its gaps filled, to the right of and below its two factors.
+    """A small rating matrix with its gaps filled, next to its two factors (left and above).
 
     Args:
         user_factors: shape (users, width).
         item_factors: shape (items, width).
-        ratings: the stars that are known, shape (users, items), NaN where there is none.
+        ratings: the known stars, shape (users, items), NaN for no rating.
         users: a label for each row.
         items: a label for each column.
         title: the finding.
@@ -120,17 +120,17 @@ def _label(
 
 
 def _one_decimal(value: float) -> str:
-    # Adding 0 turns the −0.0 that rounding leaves into 0.0.
+    # Rounding can give −0.0; adding 0 turns it into 0.0.
     return f"{round(float(value), 1) + 0.0:.1f}"
 
 
-# A longer film title would leave no room for the matrix beside it.
+# A longer film title would leave no room for the matrix next to it.
 LONGEST_NAME = 45
 
 
 @styled
 def rating_dots(user: np.ndarray, item: np.ndarray, *, title: str) -> Figure:
-    """A dot wherever a user has rated a film, and nothing where the matrix is empty.
+    """One dot for each rating of a film by a user, and nothing for an empty cell.
 
     Args:
         user: row of each rating, shape (n,).
@@ -149,12 +149,12 @@ def rating_dots(user: np.ndarray, item: np.ndarray, *, title: str) -> Figure:
 def star_pairs(
     first: np.ndarray, second: np.ndarray, names: Sequence[str], *, title: str
 ) -> Figure:
-    """A bubble for each pair of stars, as large as the number of users who gave it.
+    """One bubble per pair of stars; its area grows with the number of users who gave it.
 
-    Pairs with a zero, where one of the films was not rated, have a colour and a shape of their own.
+    Pairs with a zero (one of the films was not rated) have their own colour and shape.
 
     Args:
-        first: stars of one film, shape (users,), 0 where the user has not rated it.
+        first: stars of one film, shape (users,), 0 if the user has not rated it.
         second: stars of the other film, the same.
         names: the two titles.
         title: the finding.

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from helpers.errors import ParameterError
 from helpers.plots.style import CARD, COLOURS, INK, SERIES, canvas, styled
 
-# Wide enough for the longest name of a recommender, then for one measure after another.
+# Wide enough for the longest name of a recommender, then for each measure.
 NAMES_WIDTH, PANEL_WIDTH = 1.7, 2.3
 
 
@@ -28,17 +28,17 @@ def forest(
     reference: str | float | None = None,
     digits: int = 2,
 ) -> Figure:
-    """A row a recommender, a panel a measure: the value as a mark, its interval as a line.
+    """One row per recommender, one panel per measure: the value as a mark, its interval as a line.
 
     Args:
-        panels: by the label of the panel's axis; columns value, low and high, one row a name, from
-            top to bottom as in the first panel. A name that a panel lacks, or whose value is NaN,
+        panels: by the label of the panel's axis; columns value, low and high, one row per name,
+            from top to bottom as in the first panel. A name that a panel lacks, or with value NaN,
             has a dash there; an interval that is NaN is left out.
         title: the finding.
         y_label: what the rows are.
-        highlight: rows in the second colour and shape, which the title is about.
-        reference: a row whose value, or a number at which, a dashed line is drawn in each panel.
-        digits: decimals of the values beside the marks.
+        highlight: rows that the title is about, in the second colour and shape.
+        reference: a number, or a row by name: each panel gets a dashed line at it or at its value.
+        digits: decimals of the values next to the marks.
 
     Raises:
         ParameterError: there is no panel.
@@ -89,7 +89,7 @@ def _row(axes: Axes, height: float, row: pd.Series, series: tuple, digits: int) 
         textcoords="offset points",
         va="center",
         fontsize=8.5,
-        # Where the dashed line runs through it, the number stays readable.
+        # The number stays readable if the dashed line runs through it.
         bbox={"facecolor": CARD, "edgecolor": "none", "pad": 0.8},
     )
 
@@ -103,11 +103,11 @@ def gaps(
     y_label: str = "recommender",
     intervals: Mapping[str, pd.DataFrame] | None = None,
 ) -> Figure:
-    """A row a recommender, a mark for each way of measuring it, and a line from end to end.
+    """One row per recommender, one mark for each way of measuring it, and a line from end to end.
 
     Args:
-        values: one row a recommender from top to bottom, one column a way of measuring, at most
-            six.
+        values: one row per recommender from top to bottom, one column per way of measuring, at
+            most six.
         title: the finding.
         x_label: what is measured, with its unit.
         y_label: what the rows are.
@@ -157,15 +157,15 @@ def orders(
     lower_is_better: Collection[str] = (),
     digits: int = 2,
 ) -> Figure:
-    """A line a recommender, a column a measure: its rank as the height, its value as a number.
+    """One line per recommender, one column per measure: height is the rank, the number the value.
 
-    Lines that cross are recommenders that change places.
+    If lines cross, the recommenders change places.
 
     Args:
-        values: one row a recommender, one column a measure, from left to right.
+        values: one row per recommender, one column per measure, from left to right.
         title: the finding.
         x_label: what the columns are.
-        lower_is_better: columns whose lowest value comes first; elsewhere the highest does.
+        lower_is_better: columns in which the lowest value comes first; in others the highest does.
         digits: decimals of the values.
     """
     signs = np.where(values.columns.isin(list(lower_is_better)), 1.0, -1.0)
@@ -216,15 +216,15 @@ def similarity_funnel(
     x_label: str = "raters in common (log scale)",
     top: int = 10,
 ) -> Figure:
-    """A dot a film: how many users it shares with ours, and how similar it seems to be.
+    """One dot per film: how many users it shares with ours, and how similar it seems to be.
 
     Args:
         panels: similarities by the name of the panel, such as before and after shrinkage; each
-            panel has a scale of its own and marks its largest values.
+            panel has its own scale and marks its largest values.
         overlap: ratings in common, over the same index.
         title: the finding.
         x_label: what ``overlap`` counts.
-        top: how many of the largest to mark; of equal ones those that come first.
+        top: how many of the largest to mark; the first ones if equal.
     """
     figure, axes_row = canvas(title, size=(7.4, 3.9), ncols=len(panels), squeeze=False)
     for axes, (name, values) in zip(axes_row[0], panels.items(), strict=True):

@@ -1,4 +1,4 @@
-"""Charts of steps: what each adds to a sum, and what each step of a lesson pays."""
+"""Charts of steps: what each adds to a sum, and what each step of a lesson gains."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def waterfall(
     y_label: str,
     references: Mapping[str, float] | None = None,
 ) -> Figure:
-    """One bar a part, each beginning where the one above it ends.
+    """One bar per part; each begins where the one above it ends.
 
-    Parts that add are blue and end in an arrow to the right, parts that take away are orange with
+    Parts that add are blue with an arrow to the right, parts that subtract are orange with
     an arrow to the left.
 
     Args:
         parts: what each adds, from top to bottom; the index holds the names.
-        start: name and value of what the sum starts from.
+        start: name and value of the start of the sum.
         end: name of the sum.
         title: the finding.
         x_label: what is added up, with the unit.
@@ -66,7 +66,7 @@ def waterfall(
         upright_line(axes, name, value, INK, 1.2)
     axes.set_yticks(heights, [str(name) for name in parts.index])
     axes.set_ylim(-0.7, len(parts) + 1.7)
-    # A bar of Matplotlib holds on to the edge that it starts from, and leaves no margin there.
+    # Matplotlib leaves no margin at the edge where a bar starts.
     axes.use_sticky_edges = False
     axes.margins(x=0.18)
     axes.grid(False, axis="y")
@@ -82,12 +82,16 @@ def steps(
     x_label: str = "RMSE on validation (stars)",
     references: Mapping[str, float] | None = None,
 ) -> Figure:
+<<<<<<< ours
     """One row per step: where its training ended, and the best that it had reached on the way.
 
     The value at the end stands beside the name; a dot that is hidden by the diamond shows as a rim.
+=======
+    """One row per step: the score at the end of training, and the best score before that.
+>>>>>>> theirs
 
     Args:
-        scores: one row a step from top to bottom, columns ``best`` and ``end``; lower is better.
+        scores: one row per step from top to bottom, columns ``best`` and ``end``; lower is better.
         title: the finding.
         x_label: what is measured, with its unit.
         references: values to compare with, by name, as dashed vertical lines.

@@ -1,8 +1,8 @@
-"""The look of every chart, and the way it reaches the page.
+"""The look of every chart, and how it gets onto the page.
 
-The hues are those of Okabe and Ito (2008), which stay apart for colour-blind readers, darkened
-until each stands out from the card at 3 : 1, as WCAG 2.2 asks of graphics. Colour never speaks
-alone: series also differ in marker and line style.
+The hues are those of Okabe and Ito (2008), which colour-blind readers can distinguish, darkened
+until each has a contrast of 3 : 1 with the card, as WCAG 2.2 asks of graphics. Colour is never the
+only sign: series also differ in marker and line style.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ DIVERGING = LinearSegmentedColormap.from_list(
 
 
 class Series(NamedTuple):
-    """What tells one series from another: three ways, so that no reader depends on one."""
+    """How series differ: in three ways, so that no reader depends on one."""
 
     colour: str
     marker: str
@@ -60,7 +60,7 @@ SERIES = (
 )
 
 DOTS_PER_INCH = 160
-# A notebook shows one inch of the figure as so many pixels: half of what is drawn, so that it is
+# A notebook shows one inch of the figure as this many pixels: half of what is drawn, so that it is
 # sharp on dense screens.
 PIXELS_PER_INCH = 96
 
@@ -142,7 +142,7 @@ def canvas(
 
 
 def _balanced(text: str, width: int) -> str:
-    """The text on as few lines as fit the width, of about equal length: no word stands alone."""
+    """The text on as few lines as fit the width, of similar length, so that no word is alone."""
     fewest = len(textwrap.wrap(text, width))
     while width > 1 and len(textwrap.wrap(text, width - 1)) == fewest:
         width -= 1
@@ -150,9 +150,9 @@ def _balanced(text: str, width: int) -> str:
 
 
 def readable_on(background: Any) -> str:
-    """The text colour that stands out from a background at 4.5 : 1, as WCAG 2.2 asks of text.
+    """The text colour with a contrast of 4.5 : 1 to a background, as WCAG 2.2 asks of text.
 
-    Dark text where that is enough, else white; black is for the few colours between.
+    Dark text if that is enough, else white; black for the few colours in between.
 
     Example:
         >>> [readable_on(colour) for colour in (CARD, COLOURS["blue"])]
@@ -162,7 +162,7 @@ def readable_on(background: Any) -> str:
 
 
 def contrast(one: Any, other: Any) -> float:
-    """How much two colours stand out from each other, 1 to 21 (WCAG 2.2)."""
+    """Contrast of two colours, 1 to 21 (WCAG 2.2)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -189,16 +189,16 @@ def upright_line(axes: Axes, name: str, value: float, colour: str, width: float)
 
 
 def show(figure: Figure, *, alt: str) -> None:
-    """Put a figure on the page, as a PNG that carries its alt text.
+    """Put a figure on the page, as a PNG with its alt text.
 
-    The text stands in the metadata of the output, under ``image/png``, where nbconvert reads it
-    and where the web edition finds it; it is also the output's plain text, for terminals.
+    The text is in the metadata of the output, under ``image/png``; nbconvert reads it there
+    and the web edition finds it there; it is also the output's plain text, for terminals.
     JupyterLab 4.6 does not pass alt text on, so the prose around a figure says what it shows.
     The bytes are the same on every run: no date, no version.
 
     Args:
         figure: from a function of this package, or from ``canvas``; it has a title, and labels on
-            every axis that has numbers.
+            every axis with numbers.
         alt: what a reader who cannot see the figure needs to know: the kind of chart, then what
             it shows.
 
@@ -215,7 +215,9 @@ class Picture:
 
     def __init__(self, figure: Figure, alt: str) -> None:
         if not alt.strip():
-            raise ParameterError("A figure needs alt text: say what it shows to who cannot see it.")
+            raise ParameterError(
+                "A figure needs alt text: describe it for readers who cannot see it."
+            )
         _check_labels(figure)
         self.alt = " ".join(alt.split())
         self.width = round(figure.get_figwidth() * PIXELS_PER_INCH)

@@ -12,7 +12,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from helpers.plots.style import CARD, COLOURS, INK, SERIES, canvas, styled
 
-# What a tower is drawn with, in units of the axes: one floor is 1 high.
+# Sizes of a tower, in units of the axes: one floor is 1 high.
 BOX_WIDTH, BOX_HEIGHT = 2.0, 0.56
 
 
@@ -27,7 +27,7 @@ ROOM_FOR_LIST = 0.75
 TOWER_COLOURS = ("blue", "orange")
 
 
-# From the ground up; a floor of two names is two boxes that stand side by side.
+# From the ground up; a floor of two names is two boxes side by side.
 Floors = Sequence[str | tuple[str, str]]
 
 
@@ -41,11 +41,11 @@ def two_towers(
     hidden: int = 64,
     table_width: int = 10,
 ) -> Figure:
-    """A diagram of two lookup tables that meet in a dot product, beside one of two towers.
+    """A diagram of two lookup tables that meet in a dot product, next to a diagram of two towers.
 
     Args:
-        user_features: how many numbers are known of a user.
-        item_features: how many numbers are known of a film.
+        user_features: how many numbers are known about a user.
+        item_features: how many numbers are known about a film.
         title: the finding.
         width: of the tables inside the towers, and of the vectors that come out.
         hidden: width of the layer between the two.
@@ -76,10 +76,10 @@ def meeting_plane(
     axes_labels: tuple[str, str],
     named: int = 5,
 ) -> Figure:
-    """The plane of two users: a dot a film, an arrow a user, and the films of each user's list.
+    """The plane of two users: a dot per film, an arrow per user, and the films of each user's list.
 
-    A dashed line runs at right angles to each arrow through the last film of the list: whatever
-    lies beyond it has a higher score.
+    A dashed line at a right angle to each arrow goes through the last film of the list: films
+    beyond it have a higher score.
 
     Args:
         films: place of each film, shape (n_items, 2).
@@ -87,7 +87,7 @@ def meeting_plane(
         lists: rows of ``films`` in the list of each of these users, best first.
         names: title of each film, shape (n_items,).
         title: the finding.
-        axes_labels: what the two coordinates say.
+        axes_labels: what the two coordinates mean.
         named: how many films of each list are named.
     """
     figure, axes = canvas(title, *axes_labels, size=(6.8, 6.0))

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.arrays.top_n import best_of
-from helpers.errors import DataError, NotFittedError, ParameterError
+from helpers.errors import DataError, NotFittedError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
-
-# 4 million scores of 8 bytes are 32 MB; models hold one or a few arrays of that size at a time.
-SCORES_PER_BLOCK = 4_000_000
-# 250,000 scores are 2 MB, so that what one thread ranks at a time stays near the processor.
-RANKED_AT_ONCE = 250_000
-# More threads wait for the memory, not for a processor.
-MOST_THREADS = 4
-
+from helpers.recommenders.arguments import as_indices, check_count
+from helpers.recommenders.lists import best_of_users, rows_or_nothing, seen_by_users
 
 _CLASSES: dict[str, type[Recommender]] = {}
 
@@ -32,9 +21,10 @@ _CLASSES: dict[str, type[Recommender]] = {}
 class Recommender(ABC):
     """Learns from interactions, predicts scores and recommends items, all by index.
 
-    Hyper-parameters go into ``__init__``; what ``fit`` learns ends in an underscore. A subclass
-    writes ``_fit``, ``_predict``, ``_scores`` and ``_fallback``; checks, masking of seen items,
-    ranking and the rating scale stand here once.
+    Hyper-parameters are the arguments of ``__init__``; what ``fit`` learns ends in an underscore. A
+    subclass is a dataclass: its fields are its hyper-parameters, and ``__post_init__`` checks them.
+    It writes ``_fit``, ``_predict``, ``_scores`` and ``_fallback``; masking of seen items,
+    ranking and the rating scale are here once.
 
     A model of ratings sets ``predicts_stars``. Then ``predict`` is clipped to the rating scale of
     the data set. ``scores`` and ``recommend`` are not: beyond the top of the scale there is still
@@ -44,12 +34,21 @@ class Recommender(ABC):
     (−1 marks an unknown id), never borrows another's vector. Its score is ``_fallback``,
     which each subclass documents. A subclass that knows a user or an item by something else than
     training ratings says so in ``_known_users`` or ``_known_items``.
+
+    Attributes:
+        train_: what it has learnt from.
+        seen_: what each user rated there, sparse, bool, shape (n_users, n_items).
+        user_counts_: ratings of each user that it has learnt from, shape (n_users,).
+        item_counts_: the same of each item, shape (n_items,).
     """
 
     predicts_stars: bool = False
-    # Why ``save`` cannot write it, and what to do instead; empty where it can.
+    # Why ``save`` cannot write it, and what to do instead; empty if it can.
     not_saved_because: str = ""
+    # What an item needs before a model can learn something about it.
+    _needs: str = "training rating"
     train_: Interactions
+    seen_: sparse.csr_matrix
     user_counts_: np.ndarray
     item_counts_: np.ndarray
 
@@ -65,24 +64,36 @@ class Recommender(ABC):
         made = [f"{name}={value!r}" for name, value in values.items() if not callable(value)]
         return f"{type(self).__name__}({', '.join(made)})"
 
-    def fit(self, interactions: Interactions) -> Self:
-        """Learn from the interactions and return self.
+    def fit(self, train: Interactions, validation: Interactions | None = None) -> Self:
+        """Learn from the ratings and return self; what an earlier fit has learnt is forgotten.
 
         A fit that is interrupted or fails has learnt nothing: ``predict`` asks for another.
 
+        Args:
+            train: the ratings to learn from.
+            validation: ratings over the same catalogue, for a model that stops by them (see
+                ``KerasRecommender``); all others ignore them. Never the test set.
+
         Raises:
             DataError: there is no rating to learn from.
+            ParameterError: the two sets have different catalogues.
         """
-        if len(interactions) == 0:
+        if len(train) == 0:
             raise DataError("There are no ratings to learn from: the training set is empty.")
-        self.train_ = interactions
-        self.user_counts_ = np.bincount(interactions.user, minlength=interactions.n_users)
-        self.item_counts_ = np.bincount(interactions.item, minlength=interactions.n_items)
+        sizes = {(part.n_users, part.n_items) for part in (train, validation) if part is not None}
+        if len(sizes) > 1:
+            raise ParameterError(
+                "The validation set has another catalogue than the training set: "
+                "take both from one split."
+            )
+        self._forget()
         try:
-            self._fit(interactions)
+            self.train_, self.seen_ = train, seen_by_users(train)
+            self._count(train)
+            self._fit(train, validation)
         except BaseException:
-            # Half of what it should know, or what it knew of other ratings, must not answer.
-            del self.train_
+            # Half of what it should know must not answer.
+            self._forget()
             raise
         return self
 
@@ -118,7 +129,7 @@ class Recommender(ABC):
 
         Returns:
             Columns user, rank (1 is best), item, score; fewer than n rows for a user who has
-            rated almost everything. Equal scores stand in order of the item index.
+            rated almost everything. Equal scores are in order of the item index.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
@@ -137,34 +148,37 @@ class Recommender(ABC):
         return table[table["item"] >= 0].reset_index(drop=True)
 
     def rank(
-        self, users: Any, n: int = 10, exclude_seen: bool | sparse.csr_matrix = True
+        self,
+        users: Any,
+        n: int = 10,
+        exclude_seen: bool = True,
+        excluded: sparse.csr_matrix | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """``recommend`` as two arrays (users, n): items, int32, −1 pads; scores, NaN pads.
 
         Args:
             users: as ``recommend``.
             n: as ``recommend``.
-            exclude_seen: as ``recommend``, or a sparse matrix (users, n_items) with a row for
-                each of the users: what it stores is left out, and nothing else.
+            exclude_seen: as ``recommend``.
+            excluded: what else to leave out: a sparse matrix of shape (users, n_items), one row
+                for each of the users, of which every stored place counts.
+
+        Raises:
+            NotFittedError, ParameterError: as ``recommend``, or ``excluded`` has another shape.
         """
         self._check_fitted()
         users = as_indices(users, "users")
         n_items = self.train_.n_items
         check_count(n, "n", n_items)
-        excluded = self._excluded(users, exclude_seen)
-        ranked, best = np.empty((len(users), n), dtype="int32"), np.empty((len(users), n))
-        # Models need not stand being asked by several threads; sorting does.
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
-            for block in _slices(len(users), SCORES_PER_BLOCK // n_items):
-                scores = self.scores(users[block])
-                parts = list(_slices(len(scores), RANKED_AT_ONCE // n_items))
-                best_unseen = partial(_best_unseen, scores, excluded[block], n)
-                found = list((threads.map if len(parts) > 1 else map)(best_unseen, parts))
-                ranked[block], best[block] = (
-                    np.concatenate(each) for each in zip(*found, strict=True)
-                )
-        best[ranked < 0] = np.nan
-        return ranked, best
+        if excluded is not None and excluded.shape != (len(users), n_items):
+            raise ParameterError(
+                f"excluded has shape {excluded.shape}, but {len(users):,} users and {n_items:,} "
+                f"items need {(len(users), n_items)}: give one row for each user."
+            )
+        left_out = [] if excluded is None else [excluded.tocsr()]
+        if exclude_seen:
+            left_out.append(rows_or_nothing(self.seen_, users))
+        return best_of_users(self.scores, users, n, left_out, n_items)
 
     def scores(self, users: Any) -> np.ndarray:
         """Score of every item for each user, float64, shape (users, n_items)."""
@@ -194,7 +208,7 @@ class Recommender(ABC):
         raise NotImplementedError(f"{type(self).__name__} has no notion of similar items.")
 
     @abstractmethod
-    def _fit(self, train: Interactions) -> None: ...
+    def _fit(self, train: Interactions, validation: Interactions | None) -> None: ...
 
     def _known_users(self) -> np.ndarray:
         """Of which users the model can tell more than the fallback, bool, shape (n_users,)."""
@@ -216,32 +230,51 @@ class Recommender(ABC):
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         """Score of each pair of which the user or the item is not known."""
 
-    def _excluded(
-        self, users: np.ndarray, exclude_seen: bool | sparse.csr_matrix
-    ) -> sparse.csr_matrix:
-        """What each of the users is not shown: a row for each, whose stored places count."""
-        shape = (len(users), self.train_.n_items)
-        if isinstance(exclude_seen, bool):
-            if not exclude_seen:
-                return sparse.csr_matrix(shape, dtype=bool)
-            inside = (users >= 0) & (users < self.train_.n_users)
-            return _seen(self.train_)[np.where(inside, users, self.train_.n_users)]
-        if exclude_seen.shape != shape:
-            raise ParameterError(
-                f"exclude_seen has shape {exclude_seen.shape}, but {len(users):,} users and "
-                f"{shape[1]:,} items need {shape}: give a row for each user."
+    def _count(self, part: Interactions) -> None:
+        """Take the counts, which decide who gets the fallback, from these ratings."""
+        self.user_counts_ = np.bincount(part.user, minlength=part.n_users)
+        self.item_counts_ = np.bincount(part.item, minlength=part.n_items)
+
+    def _forget(self) -> None:
+        """Delete what was learnt."""
+        for name in [name for name in vars(self) if name.endswith("_")]:
+            delattr(self, name)
+
+    def _check_item(self, item: int, n: int, known: np.ndarray | None = None) -> None:
+        """Raise unless the model has learnt, knows the item, and n of the others can be listed."""
+        self._check_fitted()
+        check_count(n, "n", self.train_.n_items)
+        known = self.item_counts_ if known is None else known
+        if not self._is_trained(as_indices(item, "item"), known)[0]:
+            raise UnknownItemError(
+                f"The film with index {item} has no {self._needs}, so nothing was learnt of it."
             )
-        return exclude_seen.tocsr()
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "train_"):
             raise NotFittedError(f"This {type(self).__name__} has not learnt yet: call fit first.")
+
+    def _knows(self, user: int, item: int) -> bool:
+        """Whether the score of the pair is more than the fallback."""
+        known_user = self._is_trained(as_indices(user, "user"), self._known_users())
+        known_item = self._is_trained(as_indices(item, "item"), self._known_items())
+        return bool(known_user[0] and known_item[0])
 
     @staticmethod
     def _is_trained(indices: np.ndarray, counts: np.ndarray) -> np.ndarray:
         inside = (indices >= 0) & (indices < len(counts))
         trained: np.ndarray = inside & (counts[np.where(inside, indices, 0)] > 0)
         return trained
+
+
+class WholeCatalogue(Recommender):
+    """One that can tell something of every user and item of the catalogue, rated or not."""
+
+    def _known_users(self) -> np.ndarray:
+        return np.ones(self.train_.n_users, dtype=bool)
+
+    def _known_items(self) -> np.ndarray:
+        return np.ones(self.train_.n_items, dtype=bool)
 
 
 def registered() -> dict[str, type[Recommender]]:
@@ -256,63 +289,3 @@ def registered() -> dict[str, type[Recommender]]:
         True
     """
     return {name: cls for name, cls in sorted(_CLASSES.items()) if not inspect.isabstract(cls)}
-
-
-def as_indices(values: Any, name: str) -> np.ndarray:
-    """A one-dimensional array of whole numbers, or a ParameterError that says what it was."""
-    indices = np.atleast_1d(np.asarray(values))
-    if indices.ndim != 1:
-        raise ParameterError(f"{name} must be one-dimensional, not of shape {indices.shape}.")
-    if indices.size and not np.issubdtype(indices.dtype, np.integer):
-        raise ParameterError(
-            f"{name} must be whole-number indices, not {indices.dtype}: "
-            "turn ids into indices with user_index or item_index first."
-        )
-    return indices.astype("int64")
-
-
-def check_count(n: Any, name: str, largest: int | None = None) -> None:
-    """Raise a ParameterError unless n is a whole number from 1 to the largest possible."""
-    whole = isinstance(n, int | np.integer) and not isinstance(n, bool)
-    if not whole or n < 1 or (largest is not None and n > largest):
-        limit = "on" if largest is None else f"to {largest:,}"
-        raise ParameterError(f"{name} = {n} is not possible: choose a whole number from 1 {limit}.")
-
-
-def check_not_negative(value: float, name: str) -> None:
-    """Raise a ParameterError unless the value is 0 or more, and finite."""
-    if not (np.isfinite(value) and value >= 0):
-        raise ParameterError(f"{name} = {value} is not possible: choose 0 or more.")
-
-
-def values_or(values: np.ndarray, indices: np.ndarray, default: float = 0.0) -> np.ndarray:
-    """``values[indices]``, with the default where an index lies outside the catalogue."""
-    inside = (indices >= 0) & (indices < len(values))
-    return np.where(inside, values[np.where(inside, indices, 0)], default)
-
-
-def _seen(train: Interactions) -> sparse.csr_matrix:
-    """An entry for each rating of the training set, users in rows; the last row stays empty."""
-    seen = sparse.coo_matrix(
-        (np.ones(len(train), dtype=bool), (train.user, train.item)),
-        shape=(train.n_users + 1, train.n_items),
-    )
-    # No pair occurs twice, and their order does not matter: so nothing needs to be sorted.
-    seen.has_canonical_format = True
-    return seen.tocsr()
-
-
-def _slices(n: int, most: int) -> Iterator[slice]:
-    """0 … n in slices of at most so many, and of 1 at least."""
-    step = max(1, most)
-    for start in range(0, n, step):
-        yield slice(start, min(start + step, n))
-
-
-def _best_unseen(
-    scores: np.ndarray, excluded: sparse.csr_matrix, n: int, part: slice
-) -> tuple[np.ndarray, np.ndarray]:
-    """``best_of`` these rows of the scores, without what is excluded."""
-    unseen, hidden = np.array(scores[part]), excluded[part]
-    unseen[np.repeat(np.arange(len(unseen)), np.diff(hidden.indptr)), hidden.indices] = -np.inf
-    return best_of(unseen, n)

@@ -10,17 +10,18 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.arrays.top_n import top_n
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, as_indices, check_count
+from helpers.recommenders.arguments import as_indices, check_count
+from helpers.recommenders.base import Recommender
+from helpers.recommenders.lists import best_items
 
 
 class FoldsIn(Recommender):
     """A recommender that can answer for people whom training has never seen.
 
     What was learnt of the films stays as it is, and the person is placed among them by a few
-    ratings: the model is *folded in*. That takes milliseconds, where a fit takes seconds. A
+    ratings: the model is *folded in*. That takes milliseconds; a fit takes seconds. A
     subclass writes ``_scores_for``.
 
     Fallback: somebody of whom nothing is known gets the scores of an unknown user.
@@ -44,7 +45,7 @@ class FoldsIn(Recommender):
         if table.shape[1] != n_items:
             raise ParameterError(
                 f"The ratings have {table.shape[1]:,} columns for {n_items:,} films: give one row "
-                "a person and one column a film."
+                "a person and one column per film."
             )
         low, high = self.train_.rating_scale
         if table.nnz and not (low <= table.data.min() and table.data.max() <= high):
@@ -79,14 +80,10 @@ class FoldsIn(Recommender):
         self._check_fitted()
         check_count(n, "n", self.train_.n_items)
         row = one_person(ratings, self.train_)
-        scores = self.scores_for(row)
-        excluded = np.zeros(scores.shape, dtype=bool)
-        excluded[0, row.indices] = True
-        ranked = top_n(scores, n, excluded)[0]
-        ranked = ranked[ranked >= 0]
-        return pd.DataFrame(
-            {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": scores[0, ranked]}
-        )
+        scores = self.scores_for(row)[0]
+        left_out = np.zeros(scores.shape, dtype=bool)
+        left_out[row.indices] = True
+        return best_items(scores, n, left_out)
 
     def _heard(self, ratings: sparse.csr_matrix) -> sparse.csr_matrix:
         """The ratings that the model listens to, such as those that count as positive."""
@@ -94,7 +91,7 @@ class FoldsIn(Recommender):
 
     @abstractmethod
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
-        """Score of every item for each row, of which each holds a rating."""
+        """Score of every item for each row; each row holds a rating."""
 
 
 def one_person(ratings: Mapping[int, float], train: Interactions) -> sparse.csr_matrix:

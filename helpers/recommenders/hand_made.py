@@ -9,12 +9,14 @@ import numpy as np
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import SCORES_PER_BLOCK, Recommender, as_indices
+from helpers.interactions.hashing import data_hash
+from helpers.recommenders.base import WholeCatalogue
+from helpers.recommenders.lists import blocks_of_pairs
 
 Function = Callable[..., Any]
 
 
-class HandMade(Recommender):
+class HandMade(WholeCatalogue):
     """A trained model of your own as a recommender, so that ``evaluate`` measures it like others.
 
     Give one function or both: ``predict``, the score of each pair, suits a network; ``scores``,
@@ -23,7 +25,7 @@ class HandMade(Recommender):
 
     Fallback: the model speaks for the whole catalogue, also for users and items without a
     training rating; what it says of those is measured with the rest. An index outside the
-    catalogue has the mean training rating, or 0 where the scores are no stars.
+    catalogue has the mean training rating, or 0 if the scores are not stars.
 
     Args:
         trained_on: the ratings that the model has learnt from: their items are never recommended,
@@ -65,26 +67,20 @@ class HandMade(Recommender):
         self._score_rows = scores
         super().fit(trained_on)
 
-    def fit(self, interactions: Interactions) -> Self:  # noqa: ARG002
-        """Not possible: the model was trained before it came here.
+    def fit(self, train: Interactions, validation: Interactions | None = None) -> Self:  # noqa: ARG002
+        """Return self: the model was trained before it came here.
 
         Raises:
-            ParameterError: always.
+            ParameterError: it was trained on other ratings than these.
         """
-        raise ParameterError(
-            "A hand-made model is trained before it comes here. Train it on the other ratings, and "
-            "make another HandMade of it."
-        )
+        if train is not self.train_ and data_hash(train) != data_hash(self.train_):
+            raise ParameterError(
+                "A HandMade holds a model that was trained on other ratings than these. Train it "
+                "on these, and make another HandMade of it."
+            )
+        return self
 
-    def scores(self, users: Any) -> np.ndarray:
-        """Score of every item for each user, float64, shape (users, n_items)."""
-        users = as_indices(users, "users")
-        inside = (users >= 0) & (users < self.train_.n_users)
-        scores = np.full((len(users), self.train_.n_items), self._outside)
-        scores[inside] = self._scores(users[inside])
-        return scores
-
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         mean = float(train.rating.mean(dtype="float64"))
         self._outside = mean if self.predicts_stars else 0.0
 
@@ -94,16 +90,12 @@ class HandMade(Recommender):
             if found.shape not in ((len(users),), (len(users), 1)):
                 raise ParameterError(
                     f"predict returned an array of shape {found.shape} for {len(users):,} pairs: "
-                    "it must return one score a pair."
+                    "it must return one score per pair."
                 )
             return found.ravel()
         predicted = np.empty(len(users))
-        asked, row = np.unique(users, return_inverse=True)
-        block = max(1, SCORES_PER_BLOCK // self.train_.n_items)
-        for start in range(0, len(asked), block):
-            inside = (row >= start) & (row < start + block)
-            scores = self._scores(asked[start : start + block])
-            predicted[inside] = scores[row[inside] - start, items[inside]]
+        for some, pairs, row in blocks_of_pairs(users, self.train_.n_items):
+            predicted[pairs] = self._scores(some)[row, items[pairs]]
         return predicted
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
@@ -115,13 +107,9 @@ class HandMade(Recommender):
         if found.shape != (len(users), n_items):
             raise ParameterError(
                 f"scores returned an array of shape {found.shape} for {len(users):,} users: it "
-                f"must return a row a user, with a score for each of the {n_items:,} items."
+                f"must return one row per user, with a score for each of the {n_items:,} items."
             )
         return found
 
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        inside = (users >= 0) & (users < self.train_.n_users)
-        inside &= (items >= 0) & (items < self.train_.n_items)
-        scores = np.full(len(users), self._outside)
-        scores[inside] = self._predict(users[inside], items[inside])
-        return scores
+    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        return np.full(len(users), self._outside)

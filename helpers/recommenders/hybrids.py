@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import rankdata
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import SCORES_PER_BLOCK, Recommender, check_count
+from helpers.recommenders.arguments import check_count, check_one_of
+from helpers.recommenders.base import Recommender, WholeCatalogue
 from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.lists import blocks_of_pairs
 
 Scale = Literal["z-score", "rank"]
 
 
-class TwoAsOne(FoldsIn):
+@dataclass(repr=False, eq=False)
+class TwoAsOne(WholeCatalogue, FoldsIn):
     """What the hybrids share: two recommenders that learn from the same ratings.
 
     ``fit`` fits both, but one that has learnt from these very interactions already is taken as it
@@ -26,21 +29,15 @@ class TwoAsOne(FoldsIn):
     first: Recommender
     second: Recommender
 
-    def _check_two(self) -> None:
+    def __post_init__(self) -> None:
         for name, part in (("first", self.first), ("second", self.second)):
             if not isinstance(part, Recommender):
                 raise ParameterError(f"{name} must be a recommender, not {type(part).__name__}.")
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, validation: Interactions | None) -> None:
         for part in (self.first, self.second):
             if getattr(part, "train_", None) is not train:
-                part.fit(train)
-
-    def _known_users(self) -> np.ndarray:
-        return np.ones(self.train_.n_users, dtype=bool)
-
-    def _known_items(self) -> np.ndarray:
-        return np.ones(self.train_.n_items, dtype=bool)
+                part.fit(train, validation)
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         return self._predict(users, items)
@@ -54,6 +51,7 @@ class TwoAsOne(FoldsIn):
         return part.scores_for(ratings)
 
 
+@dataclass(repr=False, eq=False)
 class WeightedHybrid(TwoAsOne):
     """Scores a film by weight · first + (1 − weight) · second, both brought to one scale.
 
@@ -74,7 +72,7 @@ class WeightedHybrid(TwoAsOne):
         scale: see above.
 
     Raises:
-        ParameterError: one is no recommender, the weight or the scale is not possible.
+        ParameterError: one is not a recommender, or the weight or the scale is impossible.
 
     Example:
         >>> import pandas as pd
@@ -88,23 +86,15 @@ class WeightedHybrid(TwoAsOne):
         0     3     1
     """
 
-    def __init__(
-        self,
-        first: Recommender,
-        second: Recommender,
-        weight: float = 0.5,
-        *,
-        scale: Scale = "z-score",
-    ) -> None:
-        if not 0 <= weight <= 1:
-            raise ParameterError(f"weight = {weight} is not possible: choose 0 to 1.")
-        if scale not in get_args(Scale):
-            raise ParameterError(f"scale must be one of {get_args(Scale)}, not {scale!r}.")
-        self.first = first
-        self.second = second
-        self.weight = weight
-        self.scale = scale
-        self._check_two()
+    weight: float = 0.5
+    _: KW_ONLY
+    scale: Scale = "z-score"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 <= self.weight <= 1:
+            raise ParameterError(f"weight = {self.weight} is not possible: choose 0 to 1.")
+        check_one_of(self.scale, "scale", get_args(Scale))
 
     def _mixed(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         return self.weight * scaled(first, self.scale) + (1 - self.weight) * scaled(
@@ -115,16 +105,13 @@ class WeightedHybrid(TwoAsOne):
         return self._mixed(self.first.scores(users), self.second.scores(users))
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        asked, row = np.unique(users, return_inverse=True)
         no_film = (items < 0) | (items >= self.train_.n_items)
+        films = np.where(no_film, 0, items)
         predicted = np.empty(len(users))
-        block = max(1, SCORES_PER_BLOCK // self.train_.n_items)
-        for start in range(0, len(asked), block):
-            these = (row >= start) & (row < start + block)
-            scores = self._scores(asked[start : start + block])
-            mine, film = row[these] - start, np.where(no_film, 0, items)[these]
-            lowest = scores.min(axis=1)[mine]
-            predicted[these] = np.where(no_film[these], lowest, scores[mine, film])
+        for some, pairs, row in blocks_of_pairs(users, self.train_.n_items):
+            scores = self._scores(some)
+            lowest = scores.min(axis=1)[row]
+            predicted[pairs] = np.where(no_film[pairs], lowest, scores[row, films[pairs]])
         return predicted
 
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
@@ -132,6 +119,7 @@ class WeightedHybrid(TwoAsOne):
         return self._mixed(*parts)
 
 
+@dataclass(repr=False, eq=False)
 class SwitchingHybrid(TwoAsOne):
     """Asks the first recommender for users with few ratings, the second for all others.
 
@@ -146,7 +134,7 @@ class SwitchingHybrid(TwoAsOne):
         at_least: how many ratings it takes, 1 or more; choose it on a validation set.
 
     Raises:
-        ParameterError: one is no recommender, or ``at_least`` is no whole number from 1.
+        ParameterError: one is not a recommender, or ``at_least`` is not a whole number from 1.
 
     Example:
         >>> import pandas as pd
@@ -159,13 +147,12 @@ class SwitchingHybrid(TwoAsOne):
         array([[3., 3., 1.]])
     """
 
-    def __init__(self, first: Recommender, second: Recommender, at_least: int = 5) -> None:
-        check_count(at_least, "at_least")
-        self.first = first
-        self.second = second
-        self.at_least = at_least
-        self._check_two()
-        self.predicts_stars = first.predicts_stars and second.predicts_stars
+    at_least: int = 5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_count(self.at_least, "at_least")
+        self.predicts_stars = self.first.predicts_stars and self.second.predicts_stars
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         scores = np.empty((len(users), self.train_.n_items))
@@ -205,6 +192,8 @@ def scaled(scores: np.ndarray, scale: Scale) -> np.ndarray:
         array([[0.  , 0.33, 0.83, 0.83]])
     """
     if scale == "rank":
+        from scipy.stats import rankdata  # half a second that other recommenders save
+
         places: np.ndarray = (rankdata(scores, axis=1) - 1) / max(scores.shape[1] - 1, 1)
         return places
     centred = scores - scores.mean(axis=1, keepdims=True)

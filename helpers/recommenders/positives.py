@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from helpers.errors import DataError, ParameterError, UnknownItemError
+from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_count, values_or
+from helpers.recommenders.arguments import values_or
+from helpers.recommenders.base import Recommender
 
 
 class PositiveOnly(Recommender):
@@ -22,6 +23,7 @@ class PositiveOnly(Recommender):
     """
 
     threshold: float | None
+    _needs = "positive training rating"
 
     def _check_threshold(self) -> None:
         if self.threshold is not None and not np.isfinite(self.threshold):
@@ -42,8 +44,7 @@ class PositiveOnly(Recommender):
                 f"No rating reaches the threshold of {self.threshold:g} stars: the highest is "
                 f"{train.rating.max():g}. Choose a lower one."
             )
-        self.user_counts_ = np.bincount(part.user, minlength=part.n_users)
-        self.item_counts_ = np.bincount(part.item, minlength=part.n_items)
+        self._count(part)
         self.popularity_ = self.item_counts_ / np.count_nonzero(self.user_counts_)
         stars = part.rating.astype("float64")
         self.star_mean_ = float(stars.mean())
@@ -69,12 +70,3 @@ class PositiveOnly(Recommender):
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
         # A film without a positive rating has the share 0.
         return values_or(self.popularity_, items)
-
-    def _check_known_item(self, item: int, n: int) -> None:
-        self._check_fitted()
-        check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
-            raise UnknownItemError(
-                f"The film with index {item} has no positive training rating, so nothing was "
-                "learnt of it."
-            )

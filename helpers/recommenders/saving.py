@@ -27,6 +27,7 @@ from helpers.interactions import Interactions
 from helpers.interactions.hashing import data_hash
 from helpers.recommenders.base import Recommender, registered
 from helpers.recommenders.keras.stored import KERAS_MODEL
+from helpers.recommenders.lists import seen_by_users
 from helpers.recommenders.neighbours.shared import RowProducts
 from helpers.storage import Kind
 from helpers.storage.origin import now, versions
@@ -45,7 +46,7 @@ def save(recommender: Recommender, path: str | os.PathLike[str]) -> Path:
 
     Args:
         recommender: fitted, and one of this package's own.
-        path: the file, such as ``"models/ease.zip"``; it is replaced where it exists.
+        path: the file, such as ``"models/ease.zip"``; it is replaced if it exists.
 
     Raises:
         NotFittedError: it has not learnt yet.
@@ -79,7 +80,7 @@ def load(path: str | os.PathLike[str]) -> Recommender:
 
     Nothing of the file is run, unpickled or unpacked. It is refused unless it is in this format,
     as it was written, of a class that this package knows, and saved with the same major and minor
-    version of this package and, where it holds a Keras model, of Keras.
+    version of this package and, if it holds a Keras model, of Keras.
 
     Raises:
         MissingDataError: there is no such file.
@@ -131,12 +132,14 @@ def _parameters(recommender: Recommender) -> dict[str, Any]:
 
 def _parts(recommender: Recommender) -> dict[str, Any]:
     parameters = _parameters(recommender)
-    learnt = {name: part for name, part in vars(recommender).items() if name not in parameters}
+    # What was seen is in the ratings: it is made of them again.
+    kept = {name: part for name, part in vars(recommender).items() if name != "seen_"}
+    learnt = {name: part for name, part in kept.items() if name not in parameters}
     return {"class": type(recommender).__name__, "parameters": parameters, "learnt": learnt}
 
 
 def _made(parts: dict[str, Any]) -> Recommender:
-    # Nothing is looked up by a name that stands in the file, but in this list.
+    # Nothing is looked up by a name from the file, except in this list.
     known = {name: cls for name, cls in registered().items() if not cls.not_saved_because}
     name = parts["class"]
     if name not in known:
@@ -157,6 +160,9 @@ def _made(parts: dict[str, Any]) -> Recommender:
         raise StorageError(f"The settings of this {name} are impossible: {error}") from error
     for attribute, part in parts["learnt"].items():
         setattr(recommender, storage.check_name(cls, attribute), part)
+    if not isinstance(getattr(recommender, "train_", None), Interactions):
+        raise StorageError(f"This {name} comes without the ratings that it has learnt from.")
+    recommender.seen_ = seen_by_users(recommender.train_)
     return recommender
 
 

@@ -23,7 +23,7 @@ from helpers.similarity.products import Term
 
 Norms = Literal["all", "shared"]
 
-# Below this share of the sum of squares a variance is rounding, and the row is constant.
+# A variance below this share of the sum of squares is a rounding error: the row is constant.
 NEGLIGIBLE = 1e-10
 EXACT_IN_SINGLE_PRECISION = 2**24
 
@@ -37,22 +37,22 @@ def cosine(
     min_overlap: int = 1,
     top_k: int | None = None,
 ) -> sparse.csr_matrix:
-    """Cosine of the angle between each two rows, unknown entries counting as 0.
+    """Cosine of the angle between each two rows; unknown entries count as 0.
 
-    Centre the rows first (``centre_rows``) where the values are stars: else unknown means
+    Centre the rows first (``centre_rows``) if the values are stars. Otherwise unknown means
     "hated", and two users who rate everything 5 and everything 1 point the same way.
 
     Args:
-        rows: sparse matrix or array (where 0 is unknown), shape (a, columns).
-        others: what to compare them with, shape (b, columns); the rows themselves when None.
+        rows: sparse matrix or array (0 is unknown), shape (a, columns).
+        others: what to compare them with, shape (b, columns); the rows themselves if None.
         norms: divide by the lengths of the whole rows (``"all"``), or only of the columns that
-            both have rated (``"shared"``), which calls two rows that share one column identical.
+            both have rated (``"shared"``), then two rows that share one column are identical.
         shrinkage: λ ≥ 0, see the package.
         min_overlap: fewest shared columns, at least 1.
-        top_k: how many to keep a row, at least 1; all, and the row itself, when None.
+        top_k: how many to keep per row, at least 1; all, and the row itself, if None.
 
     Returns:
-        float64, shape (a, b), −1 to 1; no entry where the similarity is 0 or undefined.
+        float64, shape (a, b), −1 to 1; no entry if the similarity is 0 or undefined.
 
     Raises:
         ParameterError: an option is out of range, the columns differ, or the full result would
@@ -76,11 +76,11 @@ def cosine(
     left, right = _pair(rows, others)
     known = _counts(left, right)
     if norms == "all" and (left.data == 1).all() and (right.data == 1).all():
-        # An empty row has n = 0 with every other, whatever it is divided by.
+        # An empty row has n = 0 with every other row, so the divisor does not matter.
         lengths = [np.sqrt(np.maximum(np.diff(each.indptr), 1)) for each in (left, right)]
 
         def of_choices(pairs: Pairs, n: np.ndarray) -> np.ndarray:
-            # Whole numbers have no rounding, so that what is equally similar has equal values.
+            # Whole numbers have no rounding, so that equal similarities have equal values.
             scale = pairs.of_rows(lengths[0]) * pairs.of_others(lengths[1])
             return np.divide(n, scale, out=scale)
 
@@ -108,11 +108,11 @@ def pearson(
 ) -> sparse.csr_matrix:
     """Pearson correlation of each two rows over the columns that both have rated.
 
-    The means, too, are taken over the shared columns only, as ``scipy.stats.pearsonr`` does on
-    the co-rated values. Two rows that share two columns correlate perfectly or not at all: use
+    The means are also over the shared columns only, as ``scipy.stats.pearsonr`` does on the
+    co-rated values. Two rows that share two columns correlate perfectly or not at all: use
     ``shrinkage`` or ``min_overlap``.
 
-    Args, result and errors are those of ``cosine``. A pair has no entry where one of the rows is
+    Args, result and errors are those of ``cosine``. A pair has no entry if one of the rows is
     constant over the shared columns.
 
     Example:
@@ -152,10 +152,10 @@ def adjusted_cosine(
     min_overlap: int = 1,
     top_k: int | None = None,
 ) -> sparse.csr_matrix:
-    """Cosine of rows after the mean of each column has been taken off (Sarwar et al. 2001).
+    """Cosine of rows after subtracting the mean of each column (Sarwar et al. 2001).
 
     With films in rows and users in columns this removes what a user's stars have in common, so
-    that a generous user does not make every two films alike. ``norms="shared"`` is the paper's
+    that a generous user does not make every two films similar. ``norms="shared"`` is the paper's
     formula. The other arguments, the result and the errors are those of ``cosine``.
 
     Example:
@@ -178,14 +178,14 @@ def pearson_zero_filled(rows: Any, others: Any = None) -> np.ndarray:
     """Pearson correlation of whole rows with every unknown entry read as 0 stars.
 
     This is ``numpy.corrcoef`` of the zero-filled table, which mostly says whether the same people
-    *rated* two films. It stands here for comparison.
+    *rated* two films. It is here for comparison.
 
     Returns:
         Dense float64, shape (a, b); NaN for a row without any variation.
 
     Raises:
-        ParameterError: the columns differ, or the result would pass 100 million pairs: compare
-            some rows with all ``others`` then.
+        ParameterError: the columns differ, or the result would have more than 100 million pairs:
+            compare some rows with all ``others`` then.
         DataError: a value is not finite.
 
     Example:
@@ -236,13 +236,13 @@ def _both(
     left: sparse.csr_matrix,
     right: sparse.csr_matrix,
 ) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """The function of the two, which stay one where they are."""
+    """The function applied to both; if they are the same object, the results are, too."""
     first = function(left)
     return first, first if right is left else function(right)
 
 
 def _counts(left: sparse.csr_matrix, right: sparse.csr_matrix) -> Term:
-    """In how many columns two rows meet."""
+    """How many columns two rows share."""
     # Single precision holds every whole number up to its limit, at half the cost.
     dtype = "float32" if left.shape[1] <= EXACT_IN_SINGLE_PRECISION else "float64"
     return Term(*_both(lambda matrix: ones_of(matrix).astype(dtype), left, right))

@@ -22,22 +22,22 @@ from helpers.similarity.products import (
     turning,
 )
 
-# A block has at most so many pairs with a column in common, and a row more. One thread holds about
-# a dozen arrays of that size, and of four times that where a block is only just well filled.
+# A block has at most this many pairs with a column in common, plus one row. One thread holds about
+# a dozen arrays of that size, and of four times that size if a block is only just filled enough.
 PAIRS_PER_BLOCK = 500_000
-# More threads wait for the memory, not for a processor, and each holds blocks of its own.
+# More threads would wait for memory, not for a processor, and each holds its own blocks.
 MOST_THREADS = 4
-# Where a smaller share of a block's pairs has a column in common, only those are worked on.
+# If a smaller share of a block's pairs has a column in common, only those are computed.
 WELL_FILLED = 0.25
-# A result without top_k stores 12 bytes a pair: 1.2 GB when every one of these pairs is similar.
+# A result without top_k stores 12 bytes per pair: 1.2 GB if all of these pairs are similar.
 LARGEST_FULL_RESULT = 100_000_000
-# What rounding leaves of a 0 is no similarity.
+# A value this small is a rounding error of 0, not a similarity.
 ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is made of a similarity; see the package. Checked when it is made."""
+    """How a similarity is changed; see the package. Values are checked when it is made."""
 
     shrinkage: float
     min_overlap: int
@@ -55,7 +55,7 @@ class Options:
 
     @property
     def need_counts(self) -> bool:
-        """Whether it matters in how many columns two rows meet."""
+        """Whether the number of columns that two rows share matters."""
         return self.shrinkage > 0 or self.min_overlap > 1
 
 
@@ -85,13 +85,13 @@ Formula = Callable[..., np.ndarray]
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure of similarity between the rows of two matrices, and what is made of it.
+    """A measure of similarity between the rows of two matrices, and how it is changed.
 
     Attributes:
-        terms: what is summed over the columns that two rows have in common. Where the number of
+        terms: what is summed over the columns that two rows have in common. If the number of
             these columns matters, the first term counts them.
         formula: gets the pairs, and the sums of each term.
-        options: what is made of the similarity.
+        options: how the similarity is changed.
     """
 
     terms: Sequence[Term]
@@ -138,7 +138,7 @@ class Measure:
     def _kept(
         self, values: np.ndarray, n: np.ndarray, pairs: Pairs, shape: tuple[int, int]
     ) -> sparse.csr_matrix:
-        """What remains of the similarities of a block, which it changes."""
+        """The similarities of a block that are kept; it changes the block."""
         options, k = self.options, self.options.top_k
         if options.shrinkage > 0:
             values *= n / (n + np.float64(options.shrinkage))
@@ -170,7 +170,7 @@ def _own(pairs: Pairs, n_others: int) -> np.ndarray:
 
 
 def _slices(start: int, sizes: np.ndarray, most: int) -> Iterator[slice]:
-    """Rows from a start on, in slices whose sizes add up to no more than that and a row."""
+    """Rows from a start on, in slices; their sizes add up to at most ``most`` plus one row."""
     group = (np.cumsum(sizes) - sizes) // max(1, most)
     ends = np.append(np.flatnonzero(np.diff(group)) + 1, len(sizes))
     for first, end in zip(np.append(0, ends[:-1]), ends, strict=True):
@@ -182,7 +182,7 @@ def _in_threads(
 ) -> list[sparse.csr_matrix]:
     if len(blocks) == 1:
         return [function(blocks[0])]
-    # Sparse products, sums and sorting all leave Python's lock to the others.
+    # Sparse products, sums and sorting all release Python's lock for other threads.
     with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_THREADS)) as threads:
         return list(threads.map(function, blocks))
 
@@ -195,9 +195,9 @@ def _filled(products: sparse.csr_matrix, more: np.ndarray | None) -> np.ndarray:
 
 
 def _looked_up(products: sparse.csr_matrix, listed: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """A value for each pair of the list, of which the products leave out those that are 0."""
+    """A value for each pair of the list; the products do not store values that are 0."""
     values: np.ndarray = products.data
-    # Which pairs there are, and their order, comes from the factors, which store the same places.
+    # The pairs and their order come from the factors, which store the same places.
     if len(values) == len(listed[0]):
         return values
     n_rows, n_others = products.shape
@@ -243,7 +243,7 @@ def _from_rows(
 
 
 def check_size(left: sparse.csr_matrix, right: sparse.csr_matrix, advice: str) -> None:
-    """Raise a ParameterError where the full result would be too large."""
+    """Raise a ParameterError if the full result would be too large."""
     if left.shape[0] * right.shape[0] > LARGEST_FULL_RESULT:
         raise ParameterError(
             f"{left.shape[0]:,} × {right.shape[0]:,} similarities are too many to hold at once "

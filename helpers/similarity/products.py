@@ -9,19 +9,19 @@ from scipy import sparse
 
 from helpers.arrays.rows import with_values
 
-# A column that this share of the rows knows is multiplied faster by BLAS, with all its zeros, than
-# entry by entry: BLAS does about a hundred products in the time of one.
+# A column with entries in this share of the rows is multiplied faster by BLAS, with all its zeros,
+# than entry by entry: BLAS does about a hundred products in the time of one.
 CROWDED = 1 / 12
-# With fewer pairs than this there is no time to win.
+# With fewer pairs than this there is no time to save.
 PAIRS_WORTH_IT = 1_000_000
-# Values that may be dense at once beside the blocks, in the crowded columns and in their products:
-# 256 MB each where they have 8 bytes.
+# Values that may be dense at once, in addition to the blocks, in the crowded columns and in their
+# products: 256 MB each if they have 8 bytes.
 DENSE_VALUES = 32_000_000
 
 
 @dataclass(frozen=True)
 class Term:
-    """Values of the rows on the left and of those on the right that are multiplied and summed.
+    """Values of the rows on the left and on the right, to be multiplied and summed.
 
     Both are matrices (rows, columns) of one dtype with the places of all terms.
     """
@@ -48,7 +48,7 @@ class Sums:
             self.left, self.right = term.left[:, ~crowded], self.right[~crowded]
 
     def of_crowded(self, rows: slice) -> np.ndarray | None:
-        """The part of the crowded columns, dense, (rows, others); None where there are none."""
+        """The part of the crowded columns, dense, (rows, others); None if there are none."""
         if self.crowded_left is None:
             return None
         products: np.ndarray = self.crowded_left[rows] @ self.crowded_right.T
@@ -60,7 +60,7 @@ class Sums:
 
 
 def turning(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    """The matrix transposed, by rows; it holds which stored value stands there, not the value."""
+    """The matrix transposed, by rows; it holds the position of each stored value, not the value."""
     return with_values(matrix, np.arange(matrix.nnz)).T.tocsr()
 
 
@@ -81,7 +81,7 @@ def crowded_columns(left: sparse.csr_matrix, right: sparse.csr_matrix) -> np.nda
 def most_pairs(
     left: sparse.csr_matrix, right: sparse.csr_matrix, crowded: np.ndarray
 ) -> np.ndarray:
-    """With how many rows on the right each row on the left can have a column in common, int64."""
+    """How many rows on the right can share a column with each row on the left, int64."""
     n_left, n_right = left.shape[0], right.shape[0]
     if crowded.any():
         return np.full(n_left, n_right)

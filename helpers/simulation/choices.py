@@ -7,7 +7,7 @@ import numpy as np
 from helpers.simulation.truth import CELLS_AT_ONCE, Truth
 
 ROUNDS = 3
-# Of the films that users come upon, about two in five are watched, and some were seen before.
+# Of the films that users find, about two in five are watched, and some were seen before.
 DRAWS_PER_FILM = 3
 
 
@@ -18,12 +18,12 @@ def draw_films_of(
 
     Each user draws films in proportion to popularity × watch probability until enough different
     ones are drawn. Rounds of rejection sampling do that for most users at a cost that does not
-    depend on the size of the catalogue. Users who want a large part of it run out of luck; for
-    them the draws go on as a race of exponential clocks over the films that are left, which has
-    the same distribution (Efraimidis and Spirakis 2006).
+    depend on the size of the catalogue. For users who want a large part of the catalogue this
+    fails; their draws continue as a race of exponential clocks over the films that are left, which
+    has the same distribution (Efraimidis and Spirakis 2006).
 
     Args:
-        rng: where the chance comes from.
+        rng: the source of chance.
         truth: the world.
         users: positions of the users, ascending, shape (m,).
 
@@ -71,10 +71,10 @@ def _race(
     drawn: tuple[np.ndarray, np.ndarray],
     missing: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """For users who still miss films, those of the rest whose exponential clocks ring first."""
+    """For users who still miss films, the remaining films with the earliest exponential clocks."""
     row, film = drawn
     late = np.flatnonzero(missing)
-    # Users who miss about the same number stand together, so that little is sorted in vain.
+    # Users who miss about the same number are together, so that little is sorted for nothing.
     late = late[np.argsort(missing[late], kind="stable")]
     step = max(1, CELLS_AT_ONCE // truth.n_movies)
     start = np.searchsorted(row, np.arange(len(users) + 1))

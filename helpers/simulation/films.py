@@ -35,7 +35,7 @@ DRIFT_SPREAD = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Films:
-    """One row a film; see ``Truth`` for the meaning of the arrays."""
+    """One row per film; see ``Truth`` for the meaning of the arrays."""
 
     table: pd.DataFrame
     genres: np.ndarray
@@ -46,7 +46,7 @@ class Films:
 
 
 def draw_films(rng: np.random.Generator, n: int) -> Films:
-    """Draw n films, with ids that leave gaps as those of MovieLens 1M do."""
+    """Draw n films, with gaps between the ids, as in MovieLens 1M."""
     main, genres = draw_genres(rng, n)
     years = _draw_years(rng, main)
     titles = draw_titles(rng, main, years)
@@ -80,14 +80,14 @@ def draw_films(rng: np.random.Generator, n: int) -> Films:
         genres=genres,
         quality=quality,
         popularity=popularity / popularity.sum(),
-        # New films are talked about at first and forgotten later.
+        # People talk about new films at first and forget them later.
         drift=DRIFT_SPREAD * rng.standard_normal(n) - 1.5 * np.exp(-2 * age),
         factors=factors,
     )
 
 
 def genre_loads(genres: np.ndarray) -> np.ndarray:
-    """How much of each genre a film has: rows of length 1, or of zeros where it has none."""
+    """How much of each genre a film has: rows of length 1, or of zeros if it has none."""
     return genres / np.sqrt(np.maximum(genres.sum(axis=1, keepdims=True), 1))
 
 
@@ -103,7 +103,7 @@ def _draw_years(rng: np.random.Generator, main: np.ndarray) -> np.ndarray:
 
 
 def _skewed(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Mean 0, spread 1, with a tail of bad films and none of miracles."""
+    """Mean 0, spread 1, with a tail of bad films and no tail of very good ones."""
     return (0.85 * rng.standard_normal(n) + 0.6 * (1 + np.log(1 - rng.random(n)))) / 1.04
 
 

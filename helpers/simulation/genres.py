@@ -8,13 +8,13 @@ import numpy as np
 
 
 class GenreFacts(NamedTuple):
-    """What the simulated world holds true of a genre.
+    """The facts about a genre in the simulated world.
 
     Attributes:
         share: weight of the genre as the main genre of a film.
-        woman: by how many stars women like it better than men.
-        age: by how many stars a user likes it better for one unit of ``AGE_UNITS``.
-        quality: by how many stars its films are better than the average film.
+        woman: how many stars more women give it than men.
+        age: how many stars more a user gives it for one unit of ``AGE_UNITS``.
+        quality: how many stars its films are above the average film.
         companions: genres that join it in a film, with the probability of each.
     """
 
@@ -101,7 +101,7 @@ def column(name: str) -> np.ndarray:
 
 
 def companion_probabilities() -> np.ndarray:
-    """Probability that a film whose main genre is the row also has the genre of the column."""
+    """Probability that a film with the row's main genre also has the column's genre."""
     table = np.zeros((len(GENRES), len(GENRES)))
     for row, facts in enumerate(FACTS.values()):
         for name, probability in facts.companions.items():
@@ -113,16 +113,16 @@ def pick(rng: np.random.Generator, weights: np.ndarray, n: int) -> np.ndarray:
     """Draw n positions with replacement in proportion to the weights, int64, shape (n,)."""
     cumulative = np.cumsum(weights)
     drawn = np.searchsorted(cumulative, rng.random(n) * cumulative[-1], side="right")
-    # A draw that rounds up to the whole sum would fall off the end.
+    # A draw that rounds up to the whole sum would be beyond the end.
     return np.minimum(drawn, len(weights) - 1)
 
 
 def draw_genres(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Main genre (int64, shape (n,)) and all genres (bool, shape (n, 18)), 1 to 4 a film."""
+    """Main genre (int64, shape (n,)) and all genres (bool, shape (n, 18)), 1 to 4 per film."""
     main = pick(rng, column("share"), n)
     member = rng.random((n, len(GENRES))) < companion_probabilities()[main]
     member[np.arange(n), main] = False
-    # Keep three companions at most, whichever a second draw ranks first.
+    # Keep three companions at most, the first ones in a second draw.
     order = np.where(member, rng.random(member.shape), 2.0).argsort(axis=1, kind="stable")
     kept = np.zeros_like(member)
     np.put_along_axis(kept, order[:, : MOST_GENRES - 1], True, axis=1)
@@ -132,5 +132,5 @@ def draw_genres(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarra
 
 
 def genre_text(member: np.ndarray) -> list[str]:
-    """Genres of each film as MovieLens writes them, ``Comedy|Drama``; empty where there is none."""
+    """Genres of each film as MovieLens writes them, ``Comedy|Drama``; empty if there is none."""
     return ["|".join(np.array(GENRES)[row]) for row in member]

@@ -18,7 +18,7 @@ def draw_timestamps(rng: np.random.Generator, truth: Truth, user: np.ndarray) ->
     """Seconds since 1970 of each rating, int64, shape (n,), within the three years.
 
     Args:
-        rng: where the chance comes from.
+        rng: the source of chance.
         truth: the world; ``join_time`` says when each user appears.
         user: position of the user of each rating, grouped by user, shape (n,).
     """

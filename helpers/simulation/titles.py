@@ -1,4 +1,4 @@
-"""Invented film titles, with what makes real ones hard to read.
+"""Invented film titles, with the features that make real ones hard to read.
 
 Articles at the end, accents, colons, commas, a translation in brackets, remakes, and titles far
 longer than their neighbours.
@@ -15,7 +15,7 @@ import pandas as pd
 
 from helpers.simulation.genres import GENRES
 
-# Rows before this one hold no long title, so whoever sizes a column by them cuts the rest.
+# Rows before this one have no long title: a column sized by them cuts the rest.
 FIRST_LONG_ROW = 100
 LONG_EVERY = 60
 REMAKES = 0.015
@@ -144,7 +144,7 @@ def draw_titles(rng: np.random.Generator, main: np.ndarray, years: np.ndarray) -
     """A title with its year for each film, all different.
 
     Args:
-        rng: where the chance comes from.
+        rng: the source of chance.
         main: main genre of each film, as a position in ``GENRES``, shape (n,); it colours the
             words of the title.
         years: year of release, shape (n,).
@@ -188,7 +188,7 @@ def _foreign(chance: list[float]) -> str:
         english, foreign = f"{english} {english_tail}", f"{foreign} {foreign_tail}"
     if article:
         foreign = f"{foreign}, {article}"
-    # Half go by their own name, half by a translation with the original in brackets.
+    # Half have their own name, half a translation with the original in brackets.
     return foreign if chance[5] < 0.5 else f"{english}, The ({foreign})"
 
 
@@ -204,7 +204,7 @@ def _remake(
 
 
 def _distinct(names: list[str], years: np.ndarray) -> list[str]:
-    """Add the years, and a number to the name of a film that shares both with an earlier one."""
+    """Add the years, and a number if an earlier film has the same name and year."""
     table = pd.DataFrame({"name": names, "year": years})
     repeats = table.groupby(["name", "year"]).cumcount()
     return [

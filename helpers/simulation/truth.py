@@ -1,4 +1,4 @@
-"""What the simulated world knows and no real data set tells."""
+"""What is known about the simulated world, but not about real data."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ CELLS_AT_ONCE = 4_000_000
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Truth:
-    """The world behind the ratings. Users and films go by position: 0 is the first row.
+    """The world behind the ratings. Users and films are given by position: 0 is the first row.
 
     Positions are those of ``world.dataset.users`` and ``world.dataset.movies``, and they are the
     indices of ``Interactions.from_dataset(world.dataset, keep_unrated=True)``.
 
-    How a rating comes about: a user comes upon films in proportion to their popularity, watches
-    one with a chance that grows with its appeal, and gives it appeal plus noise, rounded to
-    whole stars at ``cut_points``.
+    How a rating is made: a user finds films in proportion to their popularity, watches one with a
+    chance that grows with its appeal, and gives it appeal plus noise, rounded to whole stars at
+    ``cut_points``.
 
     Attributes:
         base: appeal of the average film to the average user, in stars.
@@ -35,13 +35,14 @@ class Truth:
         genres: whether the film belongs to the genre, bool, shape (n_movies, 18).
         genre_taste: stars for a film of that genre alone, float64, shape (n_users, 18); depends
             on gender and age, and differs from user to user.
-        user_factors: tastes that no genre tells, float64, shape (n_users, 12), in stars.
-        movie_factors: what they are tastes for, float64, shape (n_movies, 12), unit-free.
+        user_factors: tastes that do not depend on genres, float64, shape (n_users, 12), in stars.
+        movie_factors: properties of the film that these tastes are about, float64, shape (n_movies,
+            12), unit-free.
         noise_sd: standard deviation of the noise of a single rating, in stars.
-        cut_points: appeal plus noise from which on a rating has 2, 3, 4, 5 stars.
-        popularity: chance that a film is the next one a user comes upon, sums to 1, (n_movies,).
+        cut_points: appeal plus noise from which a rating has 2, 3, 4, 5 stars.
+        popularity: chance that a film is the next one that a user finds, sums to 1, (n_movies,).
         choosiness: how steeply the chance to watch a film grows with its appeal.
-        drift: how much the film gains in the course of the period, (n_movies,), unit-free.
+        drift: how much appeal the film gains over the period, (n_movies,), unit-free.
         join_time: when the user joined, 0 to 1 through the period, shape (n_users,).
         n_ratings: how many films the user rated, int64, shape (n_users,).
     """
@@ -91,7 +92,7 @@ class Truth:
         return len(self.quality)
 
     def appeal(self, users: Any, items: Any) -> np.ndarray:
-        """Stars before noise and rounding, which may lie off the scale, float64, shape (n,).
+        """Stars before noise and rounding; they may be off the scale, float64, shape (n,).
 
         ``users`` and ``items`` are positions; arrays of shapes that broadcast, such as
         ``users[:, None]`` and ``items[None, :]``, give a table.
@@ -128,12 +129,12 @@ class Truth:
         return -np.diff(np.concatenate([edge, at_least, 0 * edge], axis=-1), axis=-1)
 
     def watch_probability(self, users: Any, items: Any) -> np.ndarray:
-        """Chance that the user watches the film after coming upon it, 0 to 1."""
+        """Chance that the user watches the film after finding it, 0 to 1."""
         users, items = self._checked(users, items)
         return self._watch(self.appeal(users, items), self.join_time[users], self.drift[items])
 
     def propensity(self, users: Any, items: Any) -> np.ndarray:
-        """Chance that the pair is in the data at all, 0 to 1, given how many the user rated.
+        """Chance that the pair is in the data, 0 to 1, given how many films the user rated.
 
         The data are draws without repetition in proportion to popularity × watch probability.
         Their inclusion probabilities have no closed form; 1 − exp(−λ w), with λ such that they

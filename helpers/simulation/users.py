@@ -13,10 +13,10 @@ from helpers.simulation.genres import column, pick
 WOMEN = 0.28
 AGE_CODES = np.array([1, 18, 25, 35, 45, 50, 56])
 AGE_SHARES = np.array([3.7, 18.3, 34.7, 19.7, 9.1, 8.2, 6.3])
-# Where an age group stands on the scale of ``GenreFacts.age``; its mean over the users is 0.
+# Where an age group is on the scale of ``GenreFacts.age``; its mean over the users is 0.
 AGE_UNITS = np.array([-1.3, -0.9, -0.25, 0.35, 0.8, 1.1, 1.4])
 
-# Occupations in the order of their codes, 0 to 20: shares, and how many of them are women.
+# Occupations in the order of their codes, 0 to 20: shares, and the share of women.
 OCCUPATION_SHARES = np.array(
     [11.8, 8.7, 4.4, 2.9, 6.0, 1.9, 3.9, 11.2, 0.3, 1.5, 0.3, 2.1, 6.4, 0.6, 5.0, 2.4, 4.0, 8.3,
      1.2, 1.2, 4.7]
@@ -32,13 +32,13 @@ GENEROSITY_SPREAD = 0.45
 TASTE_SPREAD = 0.15
 ACTIVITY_SPREAD = 1.15
 FEWEST_RATINGS = 20
-# Nobody sees more than this part of the catalogue, unless there are too few users otherwise.
+# Nobody sees more than this part of the catalogue, unless there are too few users.
 MOST_OF_CATALOGUE = 0.6
 
 
 @dataclass(frozen=True, eq=False)
 class Users:
-    """One row a user; see ``Truth`` for the meaning of the arrays."""
+    """One row per user; see ``Truth`` for the meaning of the arrays."""
 
     table: pd.DataFrame
     bias: np.ndarray
@@ -49,7 +49,7 @@ class Users:
 
 
 def draw_users(rng: np.random.Generator, n: int, n_movies: int, n_ratings: int) -> Users:
-    """Draw n users who share out exactly n_ratings between them."""
+    """Draw n users who have exactly n_ratings together."""
     woman = rng.random(n) < WOMEN
     age = pick(rng, AGE_SHARES, n)
     occupation = _draw_occupations(rng, woman, age)
@@ -85,8 +85,8 @@ def draw_users(rng: np.random.Generator, n: int, n_movies: int, n_ratings: int) 
 def share_out(activity: np.ndarray, n_ratings: int, n_movies: int) -> np.ndarray:
     """Number of ratings of each user, int64, shape (n_users,): exactly n_ratings together.
 
-    Everybody has 20 ratings, or fewer where 20 for everybody is more than half of all; the rest
-    is in proportion to the activity, up to three films in five.
+    Everybody has 20 ratings, or fewer if 20 for everybody is more than half of all; the rest is in
+    proportion to the activity, up to three films in five.
     """
     n = len(activity)
     most = n_movies
@@ -95,7 +95,7 @@ def share_out(activity: np.ndarray, n_ratings: int, n_movies: int) -> np.ndarray
     fewest = min(FEWEST_RATINGS, most, max(1, n_ratings // (2 * n)))
     room = np.full(n, float(most - fewest))
     rest = float(n_ratings - fewest * n)
-    # The scale at which activity, cut at the room of each user, adds up to the rest.
+    # The scale at which activity, cut at each user's limit, adds up to the rest.
     low, high = 0.0, rest / max(activity.min(), 1e-9)
     for _ in range(200):
         middle = (low + high) / 2
@@ -106,7 +106,7 @@ def share_out(activity: np.ndarray, n_ratings: int, n_movies: int) -> np.ndarray
     exact = np.minimum(high * activity, room)
     counts = exact.astype("int64")
     short = n_ratings - fewest * n - int(counts.sum())
-    # What rounding down left over goes to those who lost most by it and have room.
+    # The remainder of rounding down goes to users who lost most by it and are below their limit.
     lost = np.where(counts < room, exact - counts, -1.0)
     counts[np.argsort(-lost, kind="stable")[:short]] += 1
     return counts + fewest

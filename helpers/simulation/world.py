@@ -28,7 +28,7 @@ class World:
 
     Attributes:
         dataset: the sample, in the same tables as a real data set.
-        truth: what lies behind it.
+        truth: the truth behind it.
     """
 
     dataset: Dataset
@@ -48,16 +48,16 @@ def simulate(n_users: int, n_movies: int, n_ratings: int, *, random_state: int =
     all, users choose what they expect to like, and each rating is noisy and rounded. At the
     size of MovieLens 1M (6040, 3883, 1000209) the sample resembles it: distribution of stars,
     long tails, and how well a bias model and a factorization can predict (RMSE 0.91 and 0.85,
-    where no prediction can be below 0.77).
+    and no prediction can be below 0.77).
 
     Args:
-        n_users: number of users, each with at least one rating (20 where there are enough).
+        n_users: number of users, each with at least one rating (20 if there are enough).
         n_movies: number of films in the catalogue; obscure ones may stay without a rating.
         n_ratings: exact number of ratings, from n_users to n_users × n_movies.
         random_state: seed; the same four numbers give the same world.
 
     Raises:
-        ParameterError: a number is not a whole one, or not in that range.
+        ParameterError: a number is not whole, or not in that range.
 
     Example:
         >>> world = simulate(30, 40, 500, random_state=7)

@@ -1,4 +1,4 @@
-"""Honest splits: train, validation and test over one catalogue, nothing lost, nothing shared.
+"""Honest splits: train, validation and test over one catalogue, every rating in at most one part.
 
 Each function takes fractions of the whole for validation and test and gives the rest to training.
 Within a part the ratings keep the order of the data. The same seed gives the same split on every

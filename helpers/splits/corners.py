@@ -19,9 +19,9 @@ class Corners:
     """One training set, and four sets to measure on, over one catalogue.
 
     Attributes:
-        train: what old users gave to old films, less what is held out.
-        validation: some more of it, to choose by.
-        warm: some more of it, to measure on.
+        train: what old users gave to old films, without the held-out ratings.
+        validation: some more of those ratings, to choose with.
+        warm: some more of those ratings, to measure on.
         cold_users: what new users gave to old films.
         cold_films: what old users gave to new films.
         cold_both: what new users gave to new films.
@@ -40,17 +40,12 @@ class Corners:
         return f"Corners({len(self.train):,} train, {len(self.validation):,} validation; {tested})"
 
     @property
-    def new_users(self) -> np.ndarray:
-        """Indices of the users who are new, ascending."""
-        return np.union1d(self.cold_users.user, self.cold_both.user)
-
-    @property
     def new_films(self) -> np.ndarray:
-        """Indices of the films that are new, ascending."""
+        """Indices of the new films, ascending."""
         return np.union1d(self.cold_films.item, self.cold_both.item)
 
     def split(self, corner: Corner) -> Split:
-        """The split whose test set is that corner, as ``helpers.evaluation`` takes it.
+        """The split with that corner as its test set, for ``helpers.evaluation``.
 
         Raises:
             ParameterError: there is no such corner.
@@ -69,7 +64,7 @@ def cold_corners(
     test: float = 0.2,
     random_state: int = 0,
 ) -> Corners:
-    """Make some users and some films new, and measure every kind of cold with one training.
+    """Make some users and some films new, and measure every kind of cold start with one training.
 
     Args:
         interactions: what to split.
@@ -101,7 +96,7 @@ def cold_corners(
     new_film = _drawn(interactions.item, films, generator)
     chance = np.ones(len(interactions))
     old = np.flatnonzero(~new_user & ~new_film)
-    # By place in a random order, so that the fractions are met exactly.
+    # By place in a random order, so that the fractions are exact.
     chance[old] = generator.permutation(len(old)) / max(len(old), 1)
     warm, held = chance < test, chance < test + validation
     rows = (
@@ -123,7 +118,7 @@ def cold_corners(
 
 
 def _drawn(owner: np.ndarray, fraction: float, generator: np.random.Generator) -> np.ndarray:
-    """Whether each rating's user (or film) is one of the fraction that was drawn."""
+    """Whether each rating's user (or film) is in the drawn fraction."""
     present = np.unique(owner)
     drawn = generator.permutation(present)[: round(fraction * len(present))]
     return np.isin(owner, drawn)

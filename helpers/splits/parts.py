@@ -9,7 +9,7 @@ import numpy as np
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
 
-# A byte each, and so is the part of every rating.
+# One byte each, and one byte for the part of every rating.
 TRAIN, VALIDATION, TEST = np.arange(3, dtype="int8")
 
 
@@ -19,8 +19,8 @@ class Split:
 
     Attributes:
         train: what the model learns from.
-        validation: what choices (stopping, hyper-parameters) are made on; may be empty.
-        test: what the final figure is measured on, once.
+        validation: for choices (stopping, hyper-parameters); may be empty.
+        test: for the final figure, measured once.
     """
 
     train: Interactions
@@ -47,7 +47,7 @@ def random_parts(
 
 
 def sizes(n: int, validation: float, test: float, what: str) -> tuple[int, int]:
-    """How many of n go to validation and to test, or an error where a part would be empty."""
+    """How many of n go to validation and to test, or an error if a part would be empty."""
     check_fractions(validation, test)
     n_validation, n_test = round(validation * n), round(test * n)
     if n_test == 0 or n_validation + n_test >= n or (validation > 0 and n_validation == 0):
@@ -80,7 +80,7 @@ def check_fractions(validation: float, test: float) -> None:
 
 
 def check_filled(part: np.ndarray, validation: float, what: str) -> None:
-    """Raise a DataError where a part that was asked for is empty."""
+    """Raise a DataError if a part that was asked for is empty."""
     for number, name in ((TRAIN, "training"), (VALIDATION, "validation"), (TEST, "test")):
         if not (part == number).any() and (number != VALIDATION or validation > 0):
             raise DataError(
@@ -90,10 +90,10 @@ def check_filled(part: np.ndarray, validation: float, what: str) -> None:
 
 
 def timestamps(interactions: Interactions) -> np.ndarray:
-    """The timestamps, or a DataError where there are none."""
+    """The timestamps, or a DataError if there are none."""
     if interactions.timestamp is None:
         raise DataError(
-            "These ratings have no timestamp, so no order in time. Use random_split or "
+            "These ratings have no timestamp, so they have no order in time. Use random_split or "
             "per_user_split, or load the data with its timestamps."
         )
     return interactions.timestamp

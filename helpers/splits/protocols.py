@@ -37,7 +37,7 @@ def random_split(
     test: float = 0.2,
     random_state: int = 0,
 ) -> Split:
-    """Each rating goes to one of the parts by chance, whoever rated and whenever.
+    """Each rating goes to one of the parts by chance, independent of user and time.
 
     It is the protocol of most published rating errors, and an easy one: the model sees ratings
     from after those that it predicts.
@@ -70,7 +70,7 @@ def k_fold(
     validation: float = 0.1,
     random_state: int = 0,
 ) -> Iterator[Split]:
-    """Yield ``folds`` random splits whose test sets together hold each rating once.
+    """Yield ``folds`` random splits; their test sets together hold each rating once.
 
     Args:
         interactions: what to split.
@@ -117,15 +117,15 @@ def per_user_split(
 
     A user's test ratings are rounded up, as scikit-learn's ``train_test_split`` does, so a user
     with few ratings is tested too; the validation ratings are rounded down. Every user keeps one
-    training rating or more, so somebody with a single rating is in no other part.
+    training rating or more, so a user with a single rating is in no other part.
 
     Args:
         interactions: what to split.
         validation: fraction of each user's ratings, 0 (none) to 1.
         test: fraction of each user's ratings, above 0; with validation below 1.
         order: ``"random"``, or ``"time"``: the newest of each user are the test, those before
-            them the validation; equal timestamps in order of the item index.
-        random_state: seed; of no effect with ``order="time"``.
+            them the validation; equal timestamps are in the order of the item index.
+        random_state: seed; without effect for ``order="time"``.
 
     Raises:
         ParameterError: the fractions or the order are impossible.
@@ -147,15 +147,15 @@ def per_user_split(
         TEST,
         np.where(from_last < (n_test + n_validation)[user], VALIDATION, TRAIN),
     )
-    check_filled(part, validation, "ratings a user")
+    check_filled(part, validation, "ratings per user")
     return divided(interactions, part)
 
 
 def leave_last_out(interactions: Interactions) -> Split:
     """Each user's last rating is the test, the last but one the validation, the rest the training.
 
-    Equal timestamps stand in order of the item index, so the higher index counts as later. Users
-    with fewer than three ratings stay in training with all of them.
+    Equal timestamps are in the order of the item index, so the higher index counts as later. Users
+    with fewer than three ratings stay in training with all their ratings.
 
     Raises:
         DataError: no timestamps, or no user with three ratings.
@@ -166,7 +166,7 @@ def leave_last_out(interactions: Interactions) -> Split:
     part = np.select([too_few, from_last == 0, from_last == 1], [TRAIN, TEST, VALIDATION], TRAIN)
     if not (part == TEST).any():
         raise DataError(
-            "No user has three ratings, so none can spare one for validation and one for test."
+            "No user has three ratings, so none has one for each of training, validation and test."
         )
     return divided(interactions, part)
 
@@ -174,11 +174,11 @@ def leave_last_out(interactions: Interactions) -> Split:
 def global_time_split(
     interactions: Interactions, *, validation: float = 0.1, test: float = 0.2
 ) -> Split:
-    """The oldest ratings are the training, the newest the test, validation lies between.
+    """The oldest ratings are the training, the newest the test, validation is between.
 
-    This is what a recommender meets in use: no rating from the future, and many users that it has
-    never seen. Ratings of one and the same second are never parted: where the boundary falls
-    among equal timestamps, all of them go to the later part, which grows a little.
+    A recommender in use meets the same: no rating from the future, and many users that it has never
+    seen. Ratings of the same second are never separated: if the boundary falls among equal
+    timestamps, all of them go to the later part, which grows a little.
 
     Args:
         interactions: what to split.
@@ -234,7 +234,7 @@ def cold_item_split(
 ) -> Split:
     """Each film goes to one part with all its ratings: the test films are new to the model.
 
-    Arguments and errors are those of ``cold_user_split``, with films for users.
+    Arguments and errors are those of ``cold_user_split``, with films instead of users.
     """
     part = _cold_parts(interactions.item, validation, test, random_state, "films")
     return divided(interactions, part)
@@ -249,9 +249,9 @@ def cold_both_split(
 ) -> Split:
     """Users and films go to one part each: the test is what new users gave to new films.
 
-    A rating stands in a part only if its user and its film both belong there. The others, such as
-    a new user's of an old film, are in no part: they would make one of the two known. Of a test
-    fraction of 0.2, about one rating in 25 is tested, and half of all are learnt from.
+    A rating is in a part only if its user and its film both belong there. The others, such as a
+    new user's of an old film, are in no part: they would make one of the two known. With a test
+    fraction of 0.2, about one rating in 25 is tested, and about half of all train the model.
 
     Arguments are those of ``cold_user_split``; each fraction is of the users and of the films.
 
@@ -280,10 +280,10 @@ def _position_from_last(
 ) -> tuple[np.ndarray, np.ndarray]:
     """How many ratings of its user follow each rating, and how many each user has."""
     n = len(sequence)
-    # What is read and written in no order takes the longer the more bytes it has.
+    # Random reads and writes take longer with more bytes.
     kind = sparse.get_index_dtype(maxval=n)
     sequence = sequence.astype(kind)
-    # One entry a row: to turn rows into columns is a stable sort by user, in time linear in n.
+    # One entry per row: turning rows into columns is a stable sort by user, in time linear in n.
     one_a_row = (sequence, interactions.user[sequence], np.arange(n + 1, dtype=kind))
     by_user = sparse.csr_matrix(one_a_row, shape=(n, interactions.n_users)).tocsc()
     count = np.diff(by_user.indptr)

@@ -27,7 +27,8 @@ import numpy as np
 
 from helpers.errors import AlteredDataError, MissingDataError, StorageError
 from helpers.files import written_whole
-from helpers.storage.values import Kind, Reader, Writer, array_from
+from helpers.storage.kinds import Kind
+from helpers.storage.values import Reader, Writer, array_from
 
 FORMAT = 1
 MANIFEST, TREE = "manifest.json", "value.json"
@@ -44,7 +45,7 @@ def write(
     """Write a value to a file, whole or not at all; the path.
 
     Args:
-        path: the file, which is replaced where it exists.
+        path: the file, which is replaced if it exists.
         value: plain values, arrays, sparse matrices, tables of pandas, or values of these kinds.
         about: what a reader should know first, as plain values of JSON.
         kinds: other classes, see ``Kind``.
@@ -153,11 +154,11 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
             yield archive
     except (
         *(zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error),
-        *(struct.error, OSError, RuntimeError, RecursionError),
+        *(struct.error, OSError, RuntimeError, RecursionError, TypeError),
     ) as error:
         raise AlteredDataError(
             f"{place} cannot be read: it is damaged, or something else ({error}). "
-            "Take it from where it came from once more."
+            "Copy it again from where it came from."
         ) from error
     except ValueError as error:
         if isinstance(error, AlteredDataError | StorageError):
@@ -218,5 +219,5 @@ def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
 
 def _altered(place: Path, what: str) -> AlteredDataError:
     return AlteredDataError(
-        f"{place} is not as it was written: {what}. Take it from where it came from once more."
+        f"{place} is not as it was written: {what}. Copy it again from where it came from."
     )

@@ -77,7 +77,7 @@ def made(name: str, found: Any) -> Any:
     """
     builders: dict[str, Callable[..., Any]] = {
         "DataFrame": _frame,
-        "Series": lambda values, index, name: pd.Series(values, index=index, name=name),
+        "Series": _series,
         "RangeIndex": lambda start, stop, step, name: pd.RangeIndex(start, stop, step, name=name),
         "MultiIndex": lambda levels, codes, names: pd.MultiIndex(levels, codes, names=names),
     }
@@ -88,9 +88,25 @@ def made(name: str, found: Any) -> Any:
     return _column(*found)
 
 
+def _series(values: Any, index: pd.Index, name: Any) -> pd.Series:
+    _check_length(values, index)
+    return pd.Series(values, index=index, name=name)
+
+
+def _check_length(values: Any, index: pd.Index) -> None:
+    """Raise a ValueError unless there is a value for each row.
+
+    pandas would repeat a single value, and a range of a trillion rows takes no room in a file.
+    """
+    if isinstance(values, str) or len(values) != len(index):
+        raise ValueError(f"a column that does not fit an index of {len(index):,} rows")
+
+
 def _frame(columns: pd.Index, index: pd.Index, values: list[Any]) -> pd.DataFrame:
     if len(columns) != len(values):
         raise ValueError(f"{len(columns)} names for {len(values)} columns")
+    for column in values:
+        _check_length(column, index)
     frame = pd.DataFrame(dict(enumerate(values)), index=index)
     frame.columns = columns
     return frame

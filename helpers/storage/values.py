@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy import sparse
 
 from helpers.errors import CourseError, StorageError
 from helpers.storage import tables
+from helpers.storage.kinds import Kind
 
 # Kinds of arrays that are plain bytes: truth, numbers, text of fixed width, dates.
 PLAIN = "biufcSUmM"
@@ -23,55 +25,12 @@ SPARSE = {
     "csc": (sparse.csc_matrix, sparse.csc_array),
 }
 LENGTH = struct.Struct("<Q")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A class of values, and how one is taken apart and put together again.
-
-    Attributes:
-        name: what it is called in the file.
-        accepts: whether a value is one.
-        parts: the value as plain values, arrays, tables, or values of other kinds.
-        made: the value again; what it raises is a refusal.
-    """
-
-    name: str
-    accepts: Callable[[Any], bool]
-    parts: Callable[[Any], Any]
-    made: Callable[[Any], Any]
-
-
-def of_fields(cls: type) -> Kind:
-    """The kind of a class whose attributes are all there is to it.
-
-    Of a dataclass, a file must give exactly its fields.
-    """
-
-    def made(parts: dict[str, Any]) -> Any:
-        if is_dataclass(cls) and set(parts) != {field.name for field in fields(cls)}:
-            raise StorageError(f"A {cls.__name__} has not the fields {sorted(parts)}.")
-        value: Any = object.__new__(cls)
-        for name, part in parts.items():
-            object.__setattr__(value, check_name(cls, name), part)
-        return value
-
-    def accepts(value: Any) -> bool:
-        return type(value) is cls
-
-    return Kind(cls.__name__, accepts, vars, made)
-
-
-def check_name(cls: type, name: str) -> str:
-    """The name, where a stranger may give an attribute of the class that name.
-
-    Raises:
-        StorageError: it is none, one of Python's own, or that of a method.
-    """
-    hidden = name.startswith("__") or callable(getattr(cls, name, None))
-    if not name.isidentifier() or hidden:
-        raise StorageError(f"A {cls.__name__} has no attribute {name!r}.")
-    return name
+# How NumPy's format begins, in its version 1.0, and its header of an array without fields.
+NPY = b"\x93NUMPY\x01\x00"
+HEADER = re.compile(
+    rb"\{'descr': '([<>|]?[biufcSUmMOV]\d{0,9}(?:\[\d*[A-Za-z]{1,2}\])?)', "
+    rb"'fortran_order': (True|False), 'shape': \((|\d{1,19},|\d{1,19}(?:, \d{1,19})+)\), \} *\n"
+)
 
 
 @dataclass
@@ -85,51 +44,59 @@ class Writer:
         """The value as JSON.
 
         Raises:
-            StorageError: some part is of no kind that can be stored.
+            StorageError: some part is of no kind that can be stored, or the value contains itself.
         """
+        try:
+            return self._tree(value)
+        except RecursionError as error:
+            raise StorageError("It cannot be stored: it is nested too deeply.") from error
+
+    def _tree(self, value: Any) -> Any:
         if value is None or type(value) in (bool, int, str):
             return value
         if type(value) is float:
             return value if math.isfinite(value) else ["float", repr(value)]
-        for kind in self.kinds:
-            if kind.accepts(value):
-                return ["kind", kind.name, self.tree(kind.parts(value))]
         for convert in (self._container, self._numbers, self._table):
             found = convert(value)
             if found is not None:
                 return found
+        # Last, since to know them may take imports that plain values do not need.
+        for kind in self.kinds:
+            if kind.accepts(value):
+                return ["kind", kind.name, self._tree(kind.parts(value))]
         raise StorageError(f"A {type(value).__name__} cannot be stored.")
 
     def _container(self, value: Any) -> Any:
         if type(value) in (list, tuple, set, frozenset):
-            return [type(value).__name__, [self.tree(part) for part in value]]
+            return [type(value).__name__, [self._tree(part) for part in value]]
         if type(value) is dict:
-            pairs = [[self.tree(key), self.tree(part)] for key, part in value.items()]
+            pairs = [[self._tree(key), self._tree(part)] for key, part in value.items()]
             return ["dict", pairs]
         if type(value) is bytes:
-            return ["bytes", self._number_of(np.frombuffer(value, "uint8"))]
+            return ["bytes", self._put(np.frombuffer(value, "uint8"))]
         if type(value) is slice:
-            return ["slice", [self.tree(part) for part in (value.start, value.stop, value.step)]]
+            return ["slice", [self._tree(part) for part in (value.start, value.stop, value.step)]]
         return ["..."] if value is ... else None
 
     def _numbers(self, value: Any) -> Any:
         if type(value) is np.ndarray and value.dtype.kind == "O":
-            return ["objects", list(value.shape), [self.tree(part) for part in value.ravel()]]
+            return ["objects", list(value.shape), [self._tree(part) for part in value.ravel()]]
         if type(value) is np.ndarray and value.dtype.kind in PLAIN:
-            return ["array", self._number_of(value)]
+            return ["array", self._put(value)]
         if isinstance(value, np.generic) and value.dtype.kind in PLAIN:
-            return ["number", self._number_of(np.asarray(value))]
+            return ["number", self._put(np.asarray(value))]
         if sparse.issparse(value) and value.format in SPARSE:
             matrix = isinstance(value, sparse.spmatrix)
-            parts = [self._number_of(part) for part in (value.data, value.indices, value.indptr)]
+            parts = [self._put(part) for part in (value.data, value.indices, value.indptr)]
             return ["sparse", value.format, matrix, list(map(int, value.shape)), parts]
         return None
 
     def _table(self, value: Any) -> Any:
         parts = tables.parts(value)
-        return None if parts is None else ["table", type(value).__name__, self.tree(parts)]
+        return None if parts is None else ["table", type(value).__name__, self._tree(parts)]
 
-    def _number_of(self, array: np.ndarray) -> int:
+    def _put(self, array: np.ndarray) -> Any:
+        """Put an array aside; what represents it in the tree."""
         # The same array twice is one array, and stays one when it is read.
         for number, known in enumerate(self.arrays):
             if known is array:
@@ -138,12 +105,15 @@ class Writer:
         return len(self.arrays) - 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reader:
     """Puts values together from what ``Writer`` made of them; the tree may come from anybody."""
 
     kinds: Sequence[Kind]
     arrays: Sequence[np.ndarray]
+
+    def __post_init__(self) -> None:
+        self._known = self._builders()
 
     def value(self, tree: Any) -> Any:
         """The value of a tree.
@@ -168,7 +138,13 @@ class Reader:
                 raise StorageError("A bare mapping is nothing that is stored.")
             return tree
         kind, *rest = tree
-        builders: dict[str, Callable[..., Any]] = {
+        if kind not in self._known:
+            raise StorageError(f"No stored value is called {str(kind)[:60]!r}.")
+        return self._known[kind](*rest)
+
+    def _builders(self) -> dict[str, Callable[..., Any]]:
+        """What makes a value, by the name with which its part of the tree begins."""
+        return {
             "...": lambda: ...,
             "float": float,
             "list": self._all,
@@ -185,17 +161,15 @@ class Reader:
             "table": lambda name, parts: tables.made(name, self._value(parts)),
             "kind": self._kind,
         }
-        if kind not in builders:
-            raise StorageError(f"Nothing that is stored is called {str(kind)[:60]!r}.")
-        return builders[kind](*rest)
 
     def _all(self, parts: Any) -> list[Any]:
         return [self._value(part) for part in parts]
 
-    def _array(self, number: int) -> np.ndarray:
-        if number < 0:
-            raise StorageError("There is no array of a negative number.")
-        return self.arrays[number]
+    def _array(self, reference: Any) -> np.ndarray:
+        """The array that this represents in the tree, see ``Writer._put``."""
+        if reference < 0:
+            raise StorageError("An array cannot have a negative number.")
+        return self.arrays[reference]
 
     def _objects(self, shape: list[int], parts: list[Any]) -> np.ndarray:
         array = np.empty(len(parts), dtype=object)
@@ -250,7 +224,7 @@ def from_bytes(content: bytes, kinds: Sequence[Kind] = ()) -> Any:
         arrays = []
         while stream.tell() < len(content):
             arrays.append(array_from(stream, len(content) - stream.tell()))
-    except (ValueError, struct.error, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, struct.error, RecursionError, OverflowError) as error:
         raise StorageError(f"It cannot be read ({type(error).__name__}).") from error
     return Reader(kinds, arrays).value(head)
 
@@ -263,27 +237,35 @@ def array_from(stream: IO[bytes], size: int) -> np.ndarray:
         size: how many bytes there are at most, so that no header asks for more memory.
 
     Raises:
-        ValueError: it is no array, one of objects, or larger than that.
+        ValueError: it is not an array, or is one of objects, or is larger than that.
     """
-    version = np.lib.format.read_magic(stream)
-    if version not in ((1, 0), (2, 0)):
-        raise ValueError(f"an array in version {version} of NumPy's format")
-    read_header = (
-        np.lib.format.read_array_header_1_0
-        if version == (1, 0)
-        else np.lib.format.read_array_header_2_0
-    )
-    shape, column_major, dtype = read_header(stream)
-    if dtype.kind not in PLAIN or dtype.hasobject:
+    shape, column_major, dtype = _header(stream)
+    if dtype.kind not in PLAIN:
         raise ValueError(f"an array of {dtype}")
     wanted = math.prod(shape) * dtype.itemsize
-    if wanted > size or min(shape, default=0) < 0:
+    if wanted > size:
         raise ValueError(f"an array of {wanted:,} bytes where {size:,} are left")
     content = bytearray(wanted)
     if _fill(stream, content) < wanted:
         raise ValueError("an array that ends too early")
     array = np.frombuffer(content, dtype)
     return array.reshape(shape[::-1]).T if column_major else array.reshape(shape)
+
+
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
+    """Shape, whether columns come first, and dtype, from what NumPy writes before an array.
+
+    NumPy's own function would let Python's parser read it, which a stranger can make fail in many
+    ways; what NumPy writes of an array without fields is always this line.
+    """
+    start = stream.read(len(NPY) + 2)
+    length = int.from_bytes(start[len(NPY) :], "little")
+    found = HEADER.fullmatch(stream.read(length))
+    if start[: len(NPY)] != NPY or found is None:
+        raise ValueError("an array with fields, or not in NumPy's format")
+    kind, order, sides = (part.decode() for part in found.groups())
+    shape = tuple(int(side) for side in sides.split(",") if side.strip())
+    return shape, order == "True", np.dtype(kind)
 
 
 def _fill(stream: Any, content: bytearray) -> int:

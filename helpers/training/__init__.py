@@ -7,6 +7,7 @@ from helpers.training.fitting import (
     PREDICTION_BATCH,
     STEPS_PER_EXECUTION,
     TARGETS,
+    Engine,
     as_inputs,
     fit,
     predict,
@@ -18,13 +19,15 @@ from helpers.training.negatives import (
     hardest,
     labelled_pairs,
 )
-from helpers.training.redrawing import fit_redrawn
+from helpers.training.redrawing import Arrays, fit_redrawn
 from helpers.training.stopping import stops_between_batches
 
 __all__ = [
     "PREDICTION_BATCH",
     "STEPS_PER_EXECUTION",
     "TARGETS",
+    "Arrays",
+    "Engine",
     "NegativeSampler",
     "as_inputs",
     "choices_among_drawn",

@@ -33,25 +33,23 @@ def fit_by_rows(
     epochs: int,
     batch_size: int,
     callbacks: Sequence[Any],
-    begin: int = 0,
 ) -> dict[str, list[float]]:
     """Train as ``model.fit`` would, by the same batches, and return the same history.
 
     After each epoch the weights and the optimizer's state are written to the model, so callbacks
-    find what they would find there, and a later ``fit`` of any kind goes on from it. ``begin`` is
-    the first epoch to train where earlier ones have been: as ``initial_epoch`` there.
+    find what they would find there, and a later ``fit`` of any kind goes on from it.
     """
     import keras
 
     n_batches = -(-len(train) // batch_size)
-    adam = Adam(model.optimizer, (epochs - begin) * n_batches)
+    adam = Adam(model.optimizer, epochs * n_batches)
     model.optimizer.build(model.trainable_variables)
     sides = [Side(model, parts, side, adam) for side in (0, 1)]
     calls = keras.callbacks.CallbackList(callbacks, add_history=True, model=model, epochs=epochs)
     model.stop_training = False
     calls.on_train_begin()
     orders, order, blocks, logs = _orders(len(train)), None, [], {}
-    for epoch in range(begin, epochs):
+    for epoch in range(epochs):
         calls.on_epoch_begin(epoch)
         drawn = next(orders)
         if drawn is not order:
@@ -127,8 +125,7 @@ class Side:
         self.width = vectors.layer.output_dim
         self.bias_column, self.fixed_column = self.width + side, self.width + 1 - side
         self.adam = adam
-        optimizer = model.optimizer
-        position = {id(variable): k for k, variable in enumerate(model.trainable_variables)}
+        moments = moments_of(model)
         columns: list[tuple[LookUp, slice]] = [(vectors, slice(0, self.width))]
         if bias is not None:
             columns.append((bias, slice(self.bias_column, self.bias_column + 1)))
@@ -138,12 +135,12 @@ class Side:
         self.kept: list[tuple[Any, np.ndarray]] = []
         for found, place in columns:
             variable = found.layer.embeddings
-            number = position[id(variable)]
+            momentum, square = moments[id(variable)]
             self.learnt[place], self.price[place] = 1, found.l2
             for kept, table in (
                 (variable, self.values),
-                (optimizer._momentums[number], self.momentum),
-                (optimizer._velocities[number], self.square),
+                (momentum, self.momentum),
+                (square, self.square),
             ):
                 table[:, place] = kept.numpy()
                 self.kept.append((kept, table[:, place]))
@@ -167,7 +164,7 @@ class Side:
     ) -> None:
         """One step of Adam for the rows, which have caught up.
 
-        ``squares`` sums the squared gradients of the single ratings: where a row stands in a
+        ``squares`` sums the squared gradients of the single ratings: if a row is in a
         batch more than once, Keras with TensorFlow does not add up before it squares.
         """
         adam = self.adam
@@ -213,6 +210,19 @@ class Side:
             kept.assign(part)
 
 
+def moments_of(model: keras.Model) -> dict[int, tuple[Any, Any]]:
+    """Adam's two variables, momentum and mean square, of each weight, by the weight's ``id``.
+
+    Keras names them after what they hold and lists them in the order of the weights.
+    """
+    named = [
+        [one for one in model.optimizer.variables if one.path.endswith(f"_{name}")]
+        for name in ("momentum", "velocity")
+    ]
+    pairs = zip(model.trainable_variables, *named, strict=True)
+    return {id(weight): (momentum, square) for weight, momentum, square in pairs}
+
+
 def _step(sides: list[Side], block: Block, mean: float, adam: Adam) -> float:
     """One batch: its loss before the step, as Keras reports it."""
     for side, rows in zip(sides, block.rows, strict=True):
@@ -253,7 +263,7 @@ def _squared_error(sides: list[Side], ratings: Interactions, mean: float) -> flo
 def _orders(n: int) -> Iterator[np.ndarray]:
     """The order of the ratings in each epoch, as ``model.fit`` draws it.
 
-    It is the same in every epoch where a seed is set: TensorFlow starts its generator anew.
+    It is the same in every epoch if a seed is set: TensorFlow starts its generator again.
     """
     import tensorflow as tf
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
-from helpers.training import checkpoints
 from helpers.training.by_rows import fit_by_rows
 from helpers.training.checking import check_loss, check_training
-from helpers.training.recognition import recognised
+from helpers.training.recognition import Factorization, recognised
 from helpers.training.stopping import stops_between_batches
 
 if TYPE_CHECKING:
     import keras
 
-# TensorFlow reads both once, when it is first imported; what the user has set stands.
+# TensorFlow reads both once, when it is first imported; what the user has set is kept.
 # With oneDNN off, sums are added in one order on every x86 processor of the same kind.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -30,6 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 STEPS_PER_EXECUTION = 50
 PREDICTION_BATCH = 65_536
 TARGETS = ("rating", "item")
+Engine = Literal["auto", "keras", "rows"]
 
 
 def set_seed(seed: int) -> None:
@@ -74,15 +73,17 @@ def fit(
     restore_best: bool = True,
     target: str = "rating",
     progress: bool = False,
-    checkpoint: str | os.PathLike[str] | None = None,
-    settings: Mapping[str, str] | None = None,
+    engine: Engine = "auto",
 ) -> pd.DataFrame:
-    """Train a compiled model as ``model.fit`` does and return its history, one row an epoch.
+    """Train a compiled model as ``model.fit`` does and return its history, one row per epoch.
 
     Training ratings are shuffled by the seed of ``set_seed`` (into one order for all epochs: that
-    is what Keras makes of a seed). A dot product of looked-up rows, with or without biases, that
-    learns from "mse" by plain Adam is trained by ``by_rows``, which takes the same steps in less
-    time; every other model by ``model.fit`` itself. Ctrl-C stops it between two batches.
+    is what Keras makes of a seed). Ctrl-C stops it between two batches.
+
+    There are two engines. "keras" is ``model.fit`` itself and trains every model. "rows" is NumPy
+    (``helpers.training.by_rows``): it takes the same steps of Adam by the same batches in less
+    time, to the rounding of float32, and trains one kind of model: a dot product of looked-up
+    rows, with or without biases, that learns from "mse" by plain Adam.
 
     Args:
         model: compiled; takes user and item indices (see ``as_inputs``).
@@ -95,49 +96,32 @@ def fit(
         restore_best: where ``patience`` is given, end with the weights of the best epoch.
         target: what the loss compares with the output, "rating" (stars) or "item" (indices).
         progress: show a progress bar of epochs.
-        checkpoint: a file that keeps what each epoch has reached. Where a run was interrupted,
-            the same call after the same ``set_seed``, in this process or another, goes on after
-            its last whole epoch and ends as if nothing had been. Deleted at the end.
-        settings: what else tells this training from others, by its name: what the model and the
-            loss were made with, such as a rate of dropout, which the checkpoint cannot see.
+        engine: "keras", "rows", or "auto", which is "rows" for the models that it can train.
 
     Returns:
-        Columns epoch (1, 2, …), loss and any metrics, with validation also val_loss and so on.
+        Columns epoch (1, 2, …), loss and any metrics, with validation also val_loss and so on. Its
+        ``attrs["engine"]`` says which engine has trained: "keras" or "rows".
 
     Raises:
         DataError: there is nothing to train on.
         ParameterError: an argument makes no sense, the model is not compiled, the loss has ceased
-            to be a number, or the checkpoint is of another training.
+            to be a number, or the engine "rows" cannot train this model.
     """
     check_training(model, epochs=epochs, batch_size=batch_size, patience=patience)
     if target not in TARGETS:
         raise ParameterError(f"target must be one of {TARGETS}, not {target!r}.")
     _check_sets(train, validation, patience)
-    parts = recognised(model) if target == "rating" else None
-
-    def learn(begin: int, callbacks: list[Any]) -> dict[str, list[float]]:
-        size = {"begin": begin, "epochs": epochs, "batch_size": batch_size}
-        if parts is not None:
-            return fit_by_rows(model, parts, train, validation, callbacks=callbacks, **size)
-        return _fit_by_keras(model, train, validation, target, callbacks=callbacks, **size)
-
-    run = {
-        **(settings or {}),
-        "epochs": epochs,
-        "batch_size": batch_size,
-        "patience": patience,
-        "restore_best": restore_best,
-        "target": target,
-    }
+    parts = _parts_for(engine, model, target)
+    size: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size}
     with stops_between_batches() as stop:
-        callbacks = [stop, *_callbacks(patience, restore_best, progress, epochs)]
-        if checkpoint is None:
-            history = learn(0, callbacks)
+        size["callbacks"] = [stop, *_callbacks(patience, restore_best, progress, epochs)]
+        if parts is None:
+            history = _fit_by_keras(model, train, validation, target, **size)
         else:
-            kept = checkpoints.checkpoint_of(checkpoint, model, train, validation, run)
-            history = checkpoints.run(kept, model, callbacks, epochs, learn)
+            history = fit_by_rows(model, parts, train, validation, **size)
     table = pd.DataFrame(history)
     table.insert(0, "epoch", np.arange(1, len(table) + 1))
+    table.attrs["engine"] = "keras" if parts is None else "rows"
     return table
 
 
@@ -170,7 +154,6 @@ def _fit_by_keras(
     validation: Interactions | None,
     target: str,
     *,
-    begin: int,
     epochs: int,
     batch_size: int,
     callbacks: list[Any],
@@ -180,7 +163,6 @@ def _fit_by_keras(
         _targets(train, target),
         batch_size=batch_size,
         epochs=epochs,
-        initial_epoch=begin,
         validation_data=None
         if validation is None
         else (as_inputs(validation), _targets(validation, target)),
@@ -189,6 +171,22 @@ def _fit_by_keras(
         verbose=0,
     ).history
     return history
+
+
+def _parts_for(engine: Engine, model: keras.Model, target: str) -> Factorization | None:
+    """What the engine "rows" needs to know of the model; None if Keras is to train it."""
+    if engine not in get_args(Engine):
+        raise ParameterError(f"engine must be one of {get_args(Engine)}, not {engine!r}.")
+    if engine == "keras":
+        return None
+    parts = recognised(model) if target == "rating" else None
+    if engine == "rows" and parts is None:
+        raise ParameterError(
+            'engine="rows" cannot train this model: it takes a dot product of looked-up rows, with '
+            'or without biases, that learns ratings from "mse" by Adam with its own settings. Use '
+            'engine="keras".'
+        )
+    return parts
 
 
 def _targets(interactions: Interactions, target: str) -> np.ndarray:

@@ -60,8 +60,8 @@ def test_a_stage_that_wants_too_much_is_stopped_and_says_so(
 @pytest.mark.parametrize(
     ("most", "remark"),
     [
-        (0.0, "not tried: about 8 s of processors are to be expected"),
-        (8.0, "stopped at 1e-06 GB; about 8 s of processors are to be expected"),
+        (0.0, "not tried: about 8 s of processor time are expected"),
+        (8.0, "stopped at 1e-06 GB; about 8 s of processor time are expected"),
     ],
 )
 def test_what_is_too_large_says_what_a_smaller_size_lets_expect(

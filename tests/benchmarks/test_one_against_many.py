@@ -78,7 +78,7 @@ def test_a_bad_line_is_named(write, files, said):
         ({"drawn": ""}, "has 0"),
         ({"drawn": "(0,25)\t4\n(1,134)\t4\n"}, "Test 2 is user 1 with film 133 .* film 134"),
         ({"drawn": "(1,133)\t4\n(0,25)\t4\n"}, "Test 1 is user 0"),
-        ({"train": TRAIN + "1\t133\t3\t1\n"}, "Test 2 .* stands in the training set"),
+        ({"train": TRAIN + "1\t133\t3\t1\n"}, "Test 2 .* is also in the training set"),
         ({"test": ""}, "holds no rating"),
     ],
 )

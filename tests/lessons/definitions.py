@@ -11,14 +11,12 @@ import nbformat
 from course import lessons
 
 
-def definition(
-    number: str, name: str, *, solution: bool = False, **names: Any
-) -> Callable[..., Any]:
+def definition(slug: str, name: str, *, solution: bool = False, **names: Any) -> Callable[..., Any]:
     """The function of that name from a lesson's code, with the names that it uses around it.
 
     An exercise and its solution define the same name: ``solution`` says which of them is meant.
     """
-    notebook = nbformat.read(lessons.find([number])[0], as_version=4)
+    notebook = nbformat.read(lessons.find([slug])[0], as_version=4)
     for cell in notebook.cells:
         is_solution = "solution" in cell.metadata.get("tags", [])
         if cell.cell_type == "code" and is_solution == solution:
@@ -26,4 +24,4 @@ def definition(
                 if isinstance(node, ast.FunctionDef) and node.name == name:
                     exec(compile(ast.Module([node], []), name, "exec"), names)
                     return names[name]
-    raise AssertionError(f"lesson {number} defines no function {name}")
+    raise AssertionError(f"lesson {slug} defines no function {name}")

@@ -7,7 +7,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from contract import Lesson
-from course.lessons import METADATA
+from course.lessons import METADATA, slug_of
 
 OPENING = """# Fill in a matrix
 
@@ -85,6 +85,13 @@ CLOSING = """## Sign, cause, cure
 ## Next
 
 [Add a head](02_add_a_head_and_read_its_mind.ipynb)"""
+IMPORTS = """from helpers import plots
+from helpers.checks.lessons import fill_in_a_rating_matrix as checks"""
+# A line of the list of lessons that says what the sample says.
+LINE = (
+    '{} = {{ part = "Ratings", minutes = 30, budget = 10, exercises = [1, 2], '
+    'ends_with = "a guess" }}\n'
+)
 SOLUTION = {
     "tags": ["solution", "hide-cell"],
     "jupyter": {"source_hidden": True},
@@ -130,7 +137,7 @@ def notebook():
         cells=[
             new_markdown_cell(OPENING),
             code('DATASET = "movielens-small"', "parameters"),
-            code("from helpers import plots\nfrom helpers.checks import lesson_01", "imports"),
+            code(IMPORTS, "imports"),
             new_markdown_cell("Now we draw. Justice is not a word that we avoid."),
             code("plots.show(1)", "figure", "nbval-ignore-output", outputs=[figure], **FOLDED),
             new_markdown_cell(f"{CLAIM}\n\n{quiz('half')}\n\n## Error\n\n{ASKED}"),
@@ -159,11 +166,28 @@ def count(found):
 
 
 def lesson(found, folder: Path) -> Lesson:
+<<<<<<< ours
     """The notebook, stored and read again."""
     (folder / "notebooks").mkdir(exist_ok=True)
     claims = folder / "book" / "claims" / "fill_in_a_rating_matrix.toml"
     claims.parent.mkdir(parents=True, exist_ok=True)
     claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")
     path = folder / "notebooks" / "01_fill_in_a_rating_matrix.ipynb"
+=======
+    """The notebook, stored and read again: the first of a course of two lessons."""
+    notebooks, book = folder / "notebooks", folder / "book"
+    for place in (notebooks, book):
+        place.mkdir(exist_ok=True)
+    path, upcoming = (
+        notebooks / f"{name}.ipynb"
+        for name in ("01_fill_in_a_rating_matrix", "02_add_a_head_and_read_its_mind")
+    )
+    upcoming.touch()
+    lines = [LINE.format(slug_of(each)) for each in (path, upcoming)]
+    (book / "course.toml").write_text("".join(["[lessons]\n", *lines]), encoding="utf-8")
+>>>>>>> theirs
+    claims = book / "claims" / "fill_in_a_rating_matrix.toml"
+    claims.parent.mkdir(exist_ok=True)
+    claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")
     path.write_bytes((nbformat.writes(found) + "\n").encode())
     return Lesson.read(path)

@@ -18,7 +18,7 @@ def of_the_lesson():
     import keras
 
     names = {"keras": keras, "layers": keras.layers, "dot_product_model": dot_product_model}
-    build = definition("02", "dense_head_model", **names)
+    build = definition("add_a_head_and_read_its_mind", "dense_head_model", **names)
     training.set_seed(1)
     return build(5, 6, 8)
 
@@ -32,7 +32,7 @@ def test_the_head_of_the_lesson_is_the_head_of_the_helpers(of_the_lesson):
 
 
 def test_the_whole_network_is_the_solution_of_exercise_3(of_the_lesson):
-    every_prediction = definition("02", "every_prediction", solution=True)
+    every_prediction = definition("add_a_head_and_read_its_mind", "every_prediction", solution=True)
     P, Q, slope, intercept = of_the_lesson.get_weights()
     by_hand = every_prediction(P, Q, slope[0, 0], intercept[0]).ravel()
     assert np.allclose(training.predict(of_the_lesson, EVERY_USER, EVERY_ITEM), by_hand, atol=1e-6)

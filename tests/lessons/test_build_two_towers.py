@@ -41,12 +41,14 @@ def interactions():
 
 @pytest.fixture(scope="module")
 def films(interactions):
-    return definition("06", "film_features", features=features, np=np)(interactions.movies)
+    return definition("build_two_towers", "film_features", features=features, np=np)(
+        interactions.movies
+    )
 
 
 @pytest.fixture(scope="module")
 def profiles(interactions, films):
-    return definition("06", "user_profiles", pd=pd)(interactions, films)
+    return definition("build_two_towers", "user_profiles", pd=pd)(interactions, films)
 
 
 def test_the_features_of_a_film_are_those_of_the_helpers(interactions, films):
@@ -60,7 +62,7 @@ def test_the_profiles_of_the_users_are_those_of_the_helpers(interactions, films,
 
 
 def test_a_user_without_ratings_has_a_profile_of_zeros(interactions, films):
-    user_profiles = definition("06", "user_profiles", pd=pd)
+    user_profiles = definition("build_two_towers", "user_profiles", pd=pd)
     profiles = user_profiles(interactions.subset(interactions.user != 1), films)
     assert profiles.shape == (N_USERS, 2 * films.shape[1])
     assert (profiles[1] == 0).all()
@@ -70,7 +72,7 @@ def test_a_user_without_ratings_has_a_profile_of_zeros(interactions, films):
 def test_the_towers_of_the_lesson_are_those_of_the_helpers(films, profiles):
     import keras
 
-    build = definition("06", "tower", keras=keras, layers=keras.layers)
+    build = definition("build_two_towers", "tower", keras=keras, layers=keras.layers)
     training.set_seed(1)
     theirs = two_tower_model(
         N_USERS, N_ITEMS, 32, user_features=profiles, item_features=films, hidden=(64,)
@@ -92,13 +94,13 @@ def test_the_loss_of_the_lesson_is_that_of_the_helpers(chosen):
     scores = np.random.default_rng(2).normal(size=(4, 4)).astype("float32")
     film = np.array(chosen)[:, None]
     log_q = np.log(counts / counts.sum()).astype("float32")
-    ours = definition("06", "in_batch_softmax", ops=ops)(log_q)(film, scores)
+    ours = definition("build_two_towers", "in_batch_softmax", ops=ops)(log_q)(film, scores)
     theirs = two_tower.in_batch_softmax(counts)(film, scores)
     assert np.allclose(ours, theirs, rtol=1e-5)
 
 
 def test_the_recommender_of_two_tables_of_vectors_is_their_product(interactions):
-    by_vectors = definition("06", "by_vectors", HandMade=HandMade, train=interactions)
+    by_vectors = definition("build_two_towers", "by_vectors", HandMade=HandMade, train=interactions)
     left, right = np.random.default_rng(6).normal(size=(10, 3))[:N_USERS], np.ones((N_ITEMS, 3))
     model = by_vectors(left, right * np.arange(N_ITEMS)[:, None], offset=2.0, stars=True)
     scores = left.sum(axis=1)[:, None] * np.arange(N_ITEMS) + 2
@@ -111,7 +113,7 @@ def test_the_recommender_of_two_tables_of_vectors_is_their_product(interactions)
 
 
 def test_the_stored_run_finds_more_than_popularity():
-    notebook = nbformat.read(lessons.find(["06"])[0], as_version=4)
+    notebook = nbformat.read(lessons.find(["build_two_towers"])[0], as_version=4)
     figures = map(float, re.findall(r"\d\.\d+", lessons.headline(notebook)))
     error, biases, recall, popularity, low, high = figures
     assert error < biases - 0.005
@@ -119,7 +121,7 @@ def test_the_stored_run_finds_more_than_popularity():
 
 
 def test_the_stopper_of_the_tutorial_is_made_and_never_passed():
-    notebook = nbformat.read(lessons.find(["06"])[0], as_version=4)
+    notebook = nbformat.read(lessons.find(["build_two_towers"])[0], as_version=4)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     assert "EarlyStopping(" in code
     assert "callbacks=" not in code
@@ -205,7 +207,7 @@ def test_exercise_3_names_the_misconception(recommend, said, capsys):
 
 
 def test_the_solution_of_exercise_3_lists_what_the_lesson_lists():
-    recommend = definition("06", "recommend", solution=True, np=np)
+    recommend = definition("build_two_towers", "recommend", solution=True, np=np)
     user, items = (
         np.random.default_rng(4).normal(size=3),
         np.random.default_rng(5).normal(size=(9, 3)),

@@ -8,6 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 import sample
+<<<<<<< ours
 from contract import RULES, Lesson, claims, editions, holds_for
 from course import lessons
 
@@ -26,11 +27,17 @@ LESSONS: list[str] = [
     "11_start_cold",
 ]
 FOUND = sorted(lessons.folder().glob("*.ipynb"))
+=======
+from contract import RULES, Lesson
+from course import lessons, listing
+
+FOUND = lessons.find()
+>>>>>>> theirs
 
 
-def test_the_course_has_these_lessons_numbered_without_gaps():
-    assert [path.stem for path in FOUND] == LESSONS
-    assert [name[:3] for name in LESSONS] == [f"{n:02d}_" for n in range(1, len(LESSONS) + 1)]
+def test_every_notebook_is_in_the_list_and_the_list_is_in_their_order():
+    there = sorted(lessons.folder().glob("*.ipynb"))
+    assert [lessons.slug_of(path) for path in there] == list(listing.course())
 
 
 def test_lessons_that_are_not_recast_get_fewer_and_are_there():
@@ -114,18 +121,25 @@ BREACHES = [
     ("three_to_six_key_points", replace(14, "- one\n", "")),
     ("the_time_is_said_in_one_line", replace(0, "Run time about 5 s", "Some seconds")),
     ("the_time_is_said_in_one_line", replace(0, "about 5 s", "about 61 s")),
+    ("it_is_as_the_list_of_lessons_says", replace(0, "10 minutes to teach", "11 minutes to teach")),
+    ("it_is_as_the_list_of_lessons_says", replace(0, "about 5 s", "about 11 s")),
+    ("it_is_as_the_list_of_lessons_says", replace(0, "Run time", "Time")),
+    ("it_is_as_the_list_of_lessons_says", replace(11, "### Exercise 2", "### Exercise 3")),
+    ("its_checks_have_its_own_name", replace(2, "fill_in_a_rating_matrix", "start_cold")),
+    ("its_checks_have_its_own_name", replace(2, "\nfrom helpers.checks", "\nfrom helpers.other")),
     ("further_reading_has_years", replace(14, "(2009)", "")),
     ("further_reading_has_years", replace(14, "- Koren", "Koren")),
     ("links_lead_somewhere", replace(3, "Now", "[Now](missing.ipynb)")),
     ("next_is_linked", replace(14, "[Add a head](02_add_a_head_and_read_its_mind.ipynb)", "Bye")),
-    ("next_is_linked", replace(14, "02_add_a_head_and_read_its_mind", "05_factorize_movielens")),
+    ("next_is_linked", replace(14, "02_add_a_head", "01_fill_in")),
     ("no_word_makes_a_learner_feel_slow", replace(3, "Now we", "Now we simply")),
     ("no_word_makes_a_learner_feel_slow", replace(3, "Now we", "Just")),
     ("the_code_is_plain_python", replace(4, "plots", "%matplotlib inline\nplots")),
     ("it_is_short", insert(4, new_code_cell("x\n" * 21))),
+    ("it_is_short", replace(2, "from helpers import plots", "import json\n" * 30)),
     (
         "it_is_short",
-        lambda notebook: notebook.cells.extend(new_markdown_cell("x") for _ in range(26)),
+        lambda notebook: notebook.cells.extend(new_markdown_cell("x") for _ in range(56)),
     ),
     ("it_is_short", lambda notebook: [c.update(source="x\n" * 7) for c in notebook.cells]),
     ("functions_are_short", insert(4, new_code_cell(LONG_FUNCTION))),
@@ -143,7 +157,7 @@ BREACHES = [
     ),
     (
         "helpers_are_imported_from_their_public_modules",
-        replace(2, "helpers.checks", "helpers.checks.core"),
+        replace(2, "helpers.checks.lessons", "helpers.checks.core"),
     ),
     ("helpers_are_imported_from_their_public_modules", replace(2, "import plots", "import _plots")),
     (

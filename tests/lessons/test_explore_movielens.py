@@ -52,7 +52,7 @@ def table(interactions):
 
 def cell(beginning: str, /, **names) -> dict:
     """The names that the code cell with this text leaves behind."""
-    notebook = nbformat.read(lessons.find(["03"])[0], as_version=4)
+    notebook = nbformat.read(lessons.find(["explore_movielens"])[0], as_version=4)
     source = next(
         c.source for c in notebook.cells if c.cell_type == "code" and beginning in c.source
     )
@@ -62,7 +62,7 @@ def cell(beginning: str, /, **names) -> dict:
 
 def test_pearson_with_zeros_is_that_of_the_helpers(interactions, table):
     film = int(np.bincount(interactions.item).argmax())
-    here = definition("03", "pearson", np=np)(table, film)
+    here = definition("explore_movielens", "pearson", np=np)(table, film)
     films = interactions.matrix().T.tocsr()
     assert np.allclose(here, similarity.pearson_zero_filled(films[film], films)[0], rtol=1e-9)
     assert np.allclose(here[:50], np.corrcoef(table[:, [film, *range(50)]].T)[0, 1:], rtol=1e-9)
@@ -71,8 +71,8 @@ def test_pearson_with_zeros_is_that_of_the_helpers(interactions, table):
 @pytest.mark.parametrize("min_overlap", [2, 20])
 def test_pearson_in_common_is_that_of_the_helpers(interactions, table, min_overlap):
     film = int(np.bincount(interactions.item).argmax())
-    pearson = definition("03", "pearson", np=np)
-    in_common = definition("03", "pearson_in_common", np=np, pearson=pearson)
+    pearson = definition("explore_movielens", "pearson", np=np)
+    in_common = definition("explore_movielens", "pearson_in_common", np=np, pearson=pearson)
     here = np.nan_to_num(in_common(table, film, min_overlap))
     films = interactions.matrix().T.tocsr()
     there = similarity.pearson(films[film], films, min_overlap=min_overlap).toarray()[0]
@@ -81,18 +81,19 @@ def test_pearson_in_common_is_that_of_the_helpers(interactions, table, min_overl
 
 
 def test_the_cosine_is_that_of_the_helpers(interactions, table):
-    here = definition("03", "cosine", np=np)(table)
+    here = definition("explore_movielens", "cosine", np=np)(table)
     assert np.allclose(here, similarity.cosine(interactions.matrix()).toarray(), atol=1e-9)
 
 
-def test_labels_and_years_are_those_of_the_helpers():
+def test_ages_are_named_by_group_and_years_are_those_of_the_helpers():
     files = data.load("simulated")
     names = cell(
         "joined = ", data=data, features=features, pd=pd, files=files, DATASET="movielens-small"
     )
-    labels = features.age_labels(files.users["age"])
-    assert names["users"]["age"].tolist() == labels.tolist()
-    assert names["users"]["age"].cat.categories.tolist() == labels.cat.categories.tolist()
+    groups = ["Under 18", "18-24", "25-34", "35-44", "45-49", "50-55", "56+"]
+    codes = dict(zip([1, 18, 25, 35, 45, 50, 56], groups, strict=True))
+    assert names["users"]["age"].tolist() == files.users["age"].map(codes).tolist()
+    assert names["users"]["age"].cat.categories.tolist() == groups
     years = features.release_year(files.movies["title"])
     assert names["movies"]["year"].tolist() == years.tolist()
     assert years[names["in_bins"].isna()].tolist() == [1919]

@@ -31,7 +31,7 @@ PAIRS = [RATINGS.user[:, None], RATINGS.item[:, None]]
 def lesson_model(name, **names):
     import keras
 
-    return definition("05", name, keras=keras, layers=keras.layers, **names)
+    return definition("factorize_movielens", name, keras=keras, layers=keras.layers, **names)
 
 
 def with_weights_of(model, other):
@@ -48,13 +48,13 @@ def random_weights(model):
 
 
 def test_damped_averages_by_hand():
-    bias = definition("05", "bias", np=np)
+    bias = definition("factorize_movielens", "bias", np=np)
     # Film 0: ratings 1 and 2 above the mean, and three more at it; film 1: none.
     assert bias(np.array([0, 0]), 2, np.array([1.0, 2.0]), damping=3) == pytest.approx([0.6, 0])
 
 
 def test_two_averages_of_the_lesson_end_where_the_helper_does():
-    bias = definition("05", "bias", np=np)
+    bias = definition("factorize_movielens", "bias", np=np)
     split = splits.random_split(Interactions.from_dataset(data.load("movielens-small")))
     train, part = split.train, split.validation
     mean = train.rating.mean(dtype="float64")
@@ -82,7 +82,7 @@ def test_the_centred_model_is_the_dot_product_above_the_mean():
 
 
 def test_the_penalised_loss_by_hand_is_what_keras_minimises():
-    loss = definition("05", "penalised_loss", np=np, mean=3.5)
+    loss = definition("factorize_movielens", "penalised_loss", np=np, mean=3.5)
     model = biased_dot_product_model(4, 6, 3, 3.5, l2_factors=0.1, l2_biases=0.03)
     random_weights(model).compile("sgd", "mse")
     by_hand = loss(model, RATINGS, 0.1, 0.03)
@@ -94,7 +94,7 @@ def test_the_penalised_loss_by_hand_is_what_keras_minimises():
 def test_the_recommender_of_the_lesson_says_what_its_network_says():
     model = random_weights(biased_dot_product_model(N_USERS, N_ITEMS, WIDTH, 3.5))
     names = {"HandMade": HandMade, "train": RATINGS, "training": training}
-    recommender = definition("05", "as_recommender", **names)(model)
+    recommender = definition("factorize_movielens", "as_recommender", **names)(model)
     expected = np.clip(training.predict(model, RATINGS.user, RATINGS.item), *RATINGS.rating_scale)
     assert recommender.predict(RATINGS.user, RATINGS.item) == pytest.approx(expected)
     assert recommender.train_ is RATINGS
@@ -106,7 +106,7 @@ def test_the_model_of_the_lesson_is_the_estimator_of_the_helpers():
     train, validation = split.train, split.validation
     names = {"films": films, "WIDTH": 8, "SEED": 0, "training": training, "np": np}
     build = lesson_model("build", **names)
-    learn = definition("05", "learn", train=train, validation=validation, **names)
+    learn = definition("factorize_movielens", "learn", train=train, validation=validation, **names)
     mean = float(train.rating.mean(dtype="float64"))
     model = build(biased_dot_product_model, mean, l2_factors=0.1, l2_biases=0.03)
     errors = learn(model, epochs=4, patience=2)
@@ -121,14 +121,14 @@ def test_the_model_of_the_lesson_is_the_estimator_of_the_helpers():
 def test_a_film_has_no_say_in_its_own_place_on_the_map():
     top = np.random.default_rng(0).normal(size=(6, 3))
     kind = np.array(["drama", "action", "drama", "drama", "action", "family"])
-    pull = definition("05", "pull", top=top, kind=kind)
+    pull = definition("factorize_movielens", "pull", top=top, kind=kind)
     for film in range(6):
         others = [row for row in range(6) if kind[row] == "drama" and row != film]
         assert pull("drama")[film] == pytest.approx(top[film] @ top[others].mean(axis=0))
 
 
 def test_the_stored_run_ends_below_two_averages():
-    notebook = nbformat.read(lessons.find(["05"])[0], as_version=4)
+    notebook = nbformat.read(lessons.find(["factorize_movielens"])[0], as_version=4)
     ours, averages, low, high = map(float, re.findall(r"\d\.\d+", lessons.headline(notebook)))
     assert ours < averages - 0.005
     assert 0 < low < high

@@ -20,7 +20,7 @@ STARS = np.array([5, 3, 4, 2, 5, 1, 2, 5.0])
 
 @pytest.fixture(scope="module")
 def factorize():
-    return definition("01", "factorize", np=np, SEED=42)
+    return definition("fill_in_a_rating_matrix", "factorize", np=np, SEED=42)
 
 
 def test_the_model_of_the_lesson_is_the_model_of_the_helpers():
@@ -28,7 +28,10 @@ def test_the_model_of_the_lesson_is_the_model_of_the_helpers():
 
     five = pd.DataFrame(index=range(5))
     names = {"keras": keras, "layers": keras.layers, "users": five, "movies": five}
-    here, there = definition("01", "dot_product_model", **names)(7), dot_product_model(5, 5, 7)
+    here, there = (
+        definition("fill_in_a_rating_matrix", "dot_product_model", **names)(7),
+        dot_product_model(5, 5, 7),
+    )
     there.set_weights(here.get_weights())
     pairs = [USER[:, None], ITEM[:, None]]
     assert here.count_params() == there.count_params() == 70
@@ -86,7 +89,7 @@ def number(text: str) -> float:
 
 
 def test_the_table_of_sizes_adds_up():
-    notebook = nbformat.read(lessons.find(["01"])[0], as_version=4)
+    notebook = nbformat.read(lessons.find(["fill_in_a_rating_matrix"])[0], as_version=4)
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     rows = re.findall(r"^\|([^|]+)\|" + r"([^|]+)\|" * 5, prose, flags=re.MULTILINE)[2:]
     assert len(rows) == 3

@@ -38,7 +38,7 @@ PUBLISHED = {
 
 @pytest.fixture(scope="module")
 def notebook():
-    return nbformat.read(lessons.find(["04"])[0], as_version=4)
+    return nbformat.read(lessons.find(["find_neighbours"])[0], as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def nearest(films: sparse.csr_matrix, film: int) -> tuple[np.ndarray, np.ndarray
 
 
 def prefix_index(catalogue: Interactions, title: str) -> int:
-    return definition("04", "find_film", titles=catalogue.titles)(title, None)
+    return definition("find_neighbours", "find_film", titles=catalogue.titles)(title, None)
 
 
 def test_the_three_arrays_by_hand_are_those_of_scipy(notebook):
@@ -109,9 +109,9 @@ def test_the_real_ml_1m_has_the_published_distances():
 
 
 def test_opinions_do_not_make_the_neighbours_of_zero_filled_stars(films, film):
-    ten_nearest = definition("04", "ten_nearest", np=np, films=films, film=film)
+    ten_nearest = definition("find_neighbours", "ten_nearest", np=np, films=films, film=film)
     names = {"np": np, "films": films, "film": film, "SEED": 1, "ten_nearest": ten_nearest}
-    survivors = definition("04", "survivors", **names)
+    survivors = definition("find_neighbours", "survivors", **names)
 
     def shrunk(row, others):
         return similarity.pearson(row, others, shrinkage=100, min_overlap=3)
@@ -139,7 +139,7 @@ def test_the_new_user_gets_the_same_from_the_lesson_and_the_helper(catalogue):
     four = np.array([prefix_index(catalogue, title) for title in RATED])
     assert [catalogue.titles[item][:6] for item in four] == ["Mrs. D", "Dumb &", "Ace Ve", "Home A"]
     stars, matrix = np.array(list(RATED.values()), dtype=float), catalogue.matrix()
-    pearson = definition("04", "pearson", np=np, stars=stars)
+    pearson = definition("find_neighbours", "pearson", np=np, stars=stars)
     table = matrix[:, four].toarray()
     r = np.array([pearson(row) if row.any() else 0.0 for row in table])
     there = similarity.pearson(np.atleast_2d(stars), table).toarray()[0]
@@ -209,7 +209,7 @@ def test_the_misspelt_title_and_the_missing_film(catalogue, capsys):
     assert catalogue.nearest("Lair Liar (1997)", 1) == ["Liar Liar (1997)"]
     with pytest.raises(KeyError, match="Liar Liar"):
         catalogue.item_of_title("Lair Liar (1997)")
-    find_film = definition("04", "find_film", titles=catalogue.titles)
+    find_film = definition("find_neighbours", "find_film", titles=catalogue.titles)
     assert find_film("No such film", 7) == 7
     assert catalogue.titles[7] in capsys.readouterr().out
 
@@ -230,9 +230,9 @@ def test_exercise_1_gives_a_reason(answer, said, capsys):
 
 
 def test_a_shuffle_leaves_the_overlap(films, film):
-    ten_nearest = definition("04", "ten_nearest", np=np, films=films, film=film)
+    ten_nearest = definition("find_neighbours", "ten_nearest", np=np, films=films, film=film)
     names = {"np": np, "films": films, "film": film, "SEED": 1, "ten_nearest": ten_nearest}
-    assert definition("04", "survivors", **names)(similarity.overlap, shuffles=5) == 10
+    assert definition("find_neighbours", "survivors", **names)(similarity.overlap, shuffles=5) == 10
 
 
 def test_it_takes_seventeen_people_to_pass():

@@ -45,8 +45,10 @@ def of_the_lesson(on_both):
     import keras
 
     layers = keras.layers
-    inputs, vectors = definition("07", "look_up", keras=keras, layers=layers)(USERS, ITEMS, WIDTH)
-    deep = definition("07", "deep", layers=layers)
+    inputs, vectors = definition(
+        "go_deep_stop_early_recommend", "look_up", keras=keras, layers=layers
+    )(USERS, ITEMS, WIDTH)
+    deep = definition("go_deep_stop_early_recommend", "deep", layers=layers)
     if on_both:
         values = layers.Concatenate()([*vectors, layers.Multiply()(vectors)])
     else:
@@ -75,7 +77,7 @@ def test_the_networks_of_the_lesson_are_those_of_the_helpers(on_both):
 
 
 def test_flattery_falls_with_the_ratings_and_rises_with_the_candidates():
-    flattery = definition("07", "flattery", np=np, SEED=0)
+    flattery = definition("go_deep_stop_early_recommend", "flattery", np=np, SEED=0)
     errors = np.random.default_rng(1).chisquare(1, (20, 4000))
     few, many = flattery(errors, 50), flattery(errors, 1500)
     assert few > many > 0
@@ -84,7 +86,7 @@ def test_flattery_falls_with_the_ratings_and_rises_with_the_candidates():
 
 
 def test_the_stored_run_ends_with_the_mean_of_both_in_front():
-    notebook = nbformat.read(lessons.find(["07"])[0], as_version=4)
+    notebook = nbformat.read(lessons.find(["go_deep_stop_early_recommend"])[0], as_version=4)
     figures = map(float, re.findall(r"\d\.\d+", lessons.headline(notebook)))
     averages, dot_product, deep, both = figures
     assert both < min(dot_product, deep) - 0.005
@@ -92,14 +94,14 @@ def test_the_stored_run_ends_with_the_mean_of_both_in_front():
 
 
 def test_stars_return_from_their_share():
-    to_stars = definition("07", "to_stars", solution=True)
+    to_stars = definition("go_deep_stop_early_recommend", "to_stars", solution=True)
     for low, high in ((1, 5), (0.5, 5), (0, 10)):
         stars = np.linspace(low, high, 7)
         assert np.allclose(to_stars((stars - low) / (high - low), low, high), stars, rtol=1e-12)
 
 
 def test_the_best_weight_is_that_of_least_squares():
-    best_weight = definition("07", "best_weight", solution=True)
+    best_weight = definition("go_deep_stop_early_recommend", "best_weight", solution=True)
     stars, a, b = np.random.default_rng(0).normal(3, 1, (3, 50))
     truth = np.linalg.lstsq((a - b)[:, None], stars - b, rcond=None)[0][0]
     assert best_weight(stars, a, b) == pytest.approx(truth, rel=1e-9)

@@ -30,7 +30,7 @@ METRICS = {
 
 @pytest.fixture(scope="module")
 def notebook():
-    return nbformat.read(lessons.find(["08"])[0], as_version=4)
+    return nbformat.read(lessons.find(["measure_a_recommender_honestly"])[0], as_version=4)
 
 
 def prose(notebook):
@@ -39,7 +39,7 @@ def prose(notebook):
 
 @pytest.mark.parametrize("k", [1, 2])
 def test_the_metrics_by_hand_are_those_of_the_helpers(k):
-    by_hand = definition("08", "by_hand", np=np)
+    by_hand = definition("measure_a_recommender_honestly", "by_hand", np=np)
     found = [
         by_hand(ranked, set(np.flatnonzero(relevant)), k)
         for ranked, relevant in zip(LISTS.tolist(), RELEVANT, strict=True)
@@ -81,7 +81,7 @@ def test_the_table_beyond_accuracy_is_that_of_the_helpers(notebook):
 
 
 def test_the_true_error_is_the_mean_over_all_stars_that_could_be_given():
-    true_rmse = definition("08", "true_rmse", np=np)
+    true_rmse = definition("measure_a_recommender_honestly", "true_rmse", np=np)
     # 3 stars are said; 1 or 5 are given with equal chance, then 3 for sure.
     chances = np.array([[0.5, 0, 0, 0, 0.5], [0, 0, 1, 0, 0]])
     assert true_rmse(np.array([3.0, 3.0]), chances) == pytest.approx(np.sqrt((4 + 0) / 2))
@@ -98,7 +98,9 @@ def test_how_many_candidates_are_above_counts_a_tie_half():
         def __init__(self, *items):
             self.indices = np.array(items)
 
-    above = definition("08", "above", np=np, rated=[Row(0, 1)], tested=[Row(1)])
+    above = definition(
+        "measure_a_recommender_honestly", "above", np=np, rated=[Row(0, 1)], tested=[Row(1)]
+    )
     count, share, weight = above(Scores(), 0)
     # Of films 2, 3 and 4, one is above film 1, one is level.
     assert (count, share, weight) == (pytest.approx(1.5), pytest.approx(0.5), pytest.approx(1))
@@ -128,7 +130,7 @@ def test_a_sampled_metric_turns_popularity_and_ease_round(films):
     split = splits.per_user_split(films)
     tested = split.test.matrix()
     rated = split.train.matrix() + split.validation.matrix() + tested
-    above = definition("08", "above", np=np, rated=rated, tested=tested)
+    above = definition("measure_a_recommender_honestly", "above", np=np, rated=rated, tested=tested)
     rng, users = np.random.default_rng(0), np.unique(split.test.user)
     exact, sampled = {}, {}
     for model in (EASE(), Popularity()):
@@ -159,7 +161,9 @@ def test_in_the_simulated_world_hits_and_stars_disagree_and_few_ratings_weigh_mo
 @pytest.fixture(scope="module")
 def board():
     """The rows that the lesson shows: later lessons have added others."""
-    shown = {entry.name for entry in ENTRIES if entry.lesson <= "08"}
+    order = list(lessons.numbers())
+    until_here = order[: order.index("measure_a_recommender_honestly") + 1]
+    shown = {entry.name for entry in ENTRIES if entry.lesson in until_here}
     shown |= {"EASE", "Implicit ALS", "Implicit item neighbours"}
     tables = (stored_leaderboard(protocol).table() for protocol in ("random", "time"))
     return tuple(table[table.index.isin(shown)] for table in tables)

@@ -100,6 +100,41 @@ def test_nothing_is_named_by_its_colour_alone(path):
     assert alone == []
 
 
+# As in "lesson 05", "lessons 01, 02 and 05" and "lessons 05 to 07".
+LESSONS = re.compile(
+    r"\blessons?\s+(\d\d(?:(?:,\s+|,?\s+and\s+|,?\s+or\s+|\s+to\s+)\d\d)*)\b", re.I
+)
+LESSON_LINK = re.compile(r"\[([^\]]*)\]\((?:[^)\s]*/)?(\d\d)_(\w+)\.(?:ipynb|html)[^)]*\)")
+
+
+def mentioned(text: str) -> list[str]:
+    """The numbers of the lessons that a text names."""
+    return [number for found in LESSONS.findall(text) for number in re.findall(r"\d\d", found)]
+
+
+def wrong_links(text: str) -> list[str]:
+    """Links to a lesson whose words give it another number than the link."""
+    return [
+        f"[{words}] leads to {number}"
+        for words, number, _slug in LESSON_LINK.findall(text)
+        if any(named != number for named in mentioned(words))
+    ]
+
+
+def test_mentions_of_lessons_are_found():
+    text = "In Lesson 05 and lessons\n01, 02 and 07, lessons 08 to 11; 3 lessons, lesson 7, 99"
+    assert mentioned(text) == ["05", "01", "02", "07", "08", "11"]
+    assert wrong_links("[lesson 05](05_a.ipynb), [a](07_b.ipynb)") == []
+    assert wrong_links("see [lesson 05](../notebooks/06_a.ipynb#b)") == ["[lesson 05] leads to 06"]
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=list(PAGES))
+def test_every_lesson_that_prose_names_is_one_of_the_course(path):
+    text = text_of(path)
+    assert set(mentioned(text)) - set(lessons.numbers().values()) == set()
+    assert wrong_links(text) == []
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_lesson_reads_like_plain_english(path):
     assert reading_ease(text_of(path)) >= HARDEST

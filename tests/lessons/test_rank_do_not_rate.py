@@ -26,7 +26,7 @@ TOY[[0, 0, 1, 1, 2, 3, 3, 4], [0, 1, 1, 2, 2, 3, 4, 4]] = 1
 
 @pytest.fixture(scope="module")
 def notebook():
-    return nbformat.read(lessons.find(["09"])[0], as_version=4)
+    return nbformat.read(lessons.find(["rank_do_not_rate"])[0], as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -54,20 +54,20 @@ def column(notebook, words):
 
 
 def test_least_squares_by_hand_are_those_of_the_helper(toy):
-    solve = definition("09", "solve", np=np)
+    solve = definition("rank_do_not_rate", "solve", np=np)
     films = np.array([[1, 0], [1, 0], [1, 0], [0, 1], [0, 1]])
     by_hand = {(0, 4): 10 / 12, (2, 4): 5 / 8, (2, 0): 1 / 4}
     for (user, alpha), expected in by_hand.items():
         assert solve(TOY, films, alpha, 1)[user] == pytest.approx([expected, 0])
     model = ImplicitALS(2, alpha=4, regularization=1, iterations=3, solver="exact").fit(toy)
-    again = solve(TOY.T, model.user_factors_, 4, 1)
-    np.testing.assert_allclose(again, model.item_factors_, rtol=1e-8)
+    again = solve(TOY.T, model.user_vectors_, 4, 1)
+    np.testing.assert_allclose(again, model.item_vectors_, rtol=1e-8)
 
 
 def test_the_pair_loss_is_the_choice_loss_of_the_helpers():
     from keras import ops
 
-    pair_loss = definition("09", "pair_loss", ops=ops)
+    pair_loss = definition("rank_do_not_rate", "pair_loss", ops=ops)
     generator = np.random.default_rng(0)
     scores, log_q = generator.normal(size=(2, 6, 2)).astype("float32")
     np.testing.assert_allclose(pair_loss(log_q, scores), choice_loss(log_q, scores), rtol=1e-5)
@@ -76,7 +76,7 @@ def test_the_pair_loss_is_the_choice_loss_of_the_helpers():
 def test_the_pair_model_is_the_choice_model_of_the_helpers():
     import keras
 
-    pair_model = definition("09", "pair_model", keras=keras, layers=keras.layers)
+    pair_model = definition("rank_do_not_rate", "pair_model", keras=keras, layers=keras.layers)
     training.set_seed(0)
     ours, theirs = pair_model(5, 6, 3), choice_model(5, 6, 3, candidates=2)
     for name in ("user_factors", "item_factors", "item_bias"):
@@ -89,7 +89,7 @@ def test_neumf_by_hand_is_that_of_the_helpers():
     """Every weight of one shape is the same in both, so the scores must be."""
     import keras
 
-    neumf = definition("09", "neumf", keras=keras, layers=keras.layers)
+    neumf = definition("rank_do_not_rate", "neumf", keras=keras, layers=keras.layers)
     users, items = np.array([[0], [4]], "int32"), np.array([[5], [1]], "int32")
     found = []
     for model in (neumf(5, 6, 7), neumf_model(5, 6, 7)):
@@ -103,7 +103,7 @@ def test_neumf_by_hand_is_that_of_the_helpers():
 
 
 def test_ease_by_hand_is_that_of_the_helper(toy):
-    ease = definition("09", "ease", np=np)
+    ease = definition("rank_do_not_rate", "ease", np=np)
     model = EASE(0.5).fit(toy)
     for film in range(5):
         np.testing.assert_allclose(ease(TOY, 0.5)[:, film], model.weights_to(film), atol=1e-12)
@@ -189,7 +189,7 @@ def test_the_network_comes_after_item_neighbours(notebook):
 
 
 def test_the_recommenders_of_the_lesson_stand_on_the_leaderboard():
-    names = {entry.name for entry in ENTRIES if entry.lesson == "09"}
+    names = {entry.name for entry in ENTRIES if entry.lesson == "rank_do_not_rate"}
     assert names >= {"EASE", "Implicit ALS", "Implicit item neighbours", "BPR", "NeuMF"}
 
 
@@ -248,7 +248,7 @@ def test_exercise_3_knows_the_usual_mistakes(answer, said, capsys):
 def test_a_fair_tie_is_that_of_the_helpers():
     from benchmarks.against_drawn import hit_rate_against_drawn_at_k
 
-    chance = definition("09", "chance_of_hit", solution=True, np=np)
+    chance = definition("rank_do_not_rate", "chance_of_hit", solution=True, np=np)
     generator = np.random.default_rng(0)
     for _draw in range(20):
         mine, others = float(generator.integers(0, 4)), generator.integers(0, 4, 9)

@@ -22,7 +22,7 @@ COUNTS = np.array([[0, 1, 1, 1, 0], [0, 1, 0, 0, 1], [1, 0, 0, 0, 1], [0, 1, 1, 
 
 @pytest.fixture(scope="module")
 def notebook():
-    return nbformat.read(lessons.find(["10"])[0], as_version=4)
+    return nbformat.read(lessons.find(["recommend_by_content"])[0], as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def rows(text, *heads):
 
 
 def test_tfidf_by_hand_is_that_of_the_helpers_and_of_the_table(text):
-    by_hand = definition("10", "tfidf_by_hand", np=np)
+    by_hand = definition("recommend_by_content", "tfidf_by_hand", np=np)
     np.testing.assert_allclose(by_hand(COUNTS), features.tfidf(COUNTS).toarray())
     weights = features.inverse_document_frequency(COUNTS)
     weighted = COUNTS * weights
@@ -82,7 +82,7 @@ def test_ann_comes_before_ben_and_war_makes_the_difference(notebook):
 
 
 def test_the_odds_by_hand_are_those_of_the_table(text, notebook):
-    by_hand = definition("10", "odds_by_hand", np=np)
+    by_hand = definition("recommend_by_content", "odds_by_hand", np=np)
     has, likes = COUNTS[:, :3] > 0, np.array([True, True, False])
     ratios = [(2 + 1) / (1 + 1), (3 / 4) / (1 / 3), (2 / 4) / (1 / 3), (3 / 4) / (1 / 3)]
     said = rows(text, "before any term", "has Drama", "has War")
@@ -93,7 +93,7 @@ def test_the_odds_by_hand_are_those_of_the_table(text, notebook):
 
 
 def test_the_odds_by_hand_are_the_helper_s():
-    by_hand = definition("10", "odds_by_hand", np=np)
+    by_hand = definition("recommend_by_content", "odds_by_hand", np=np)
     movies = pd.DataFrame({"movie_id": range(4), "title": list("abcd")})
     movies["genres"] = ["Drama|War", "Drama|Comedy", "Comedy", "Drama|War"]
     ratings = pd.DataFrame({"user_id": 1, "movie_id": [0, 1, 2], "rating": [5.0, 4.0, 1.0]})

@@ -28,7 +28,7 @@ from helpers.recommenders.keras.factorization_machine import pairwise_sum
 
 @pytest.fixture(scope="module")
 def notebook():
-    return nbformat.read(lessons.find(["11"])[0], as_version=4)
+    return nbformat.read(lessons.find(["start_cold"])[0], as_version=4)
 
 
 def prose(notebook):
@@ -45,7 +45,7 @@ def printed(notebook, word):
 
 
 def test_the_z_scores_of_the_lesson_are_those_of_the_helpers():
-    z = definition("11", "z")
+    z = definition("start_cold", "z")
     scores = np.random.default_rng(0).normal(3, 5, (6, 9))
     np.testing.assert_allclose(z(scores), scaled(scores, "z-score"))
 
@@ -53,7 +53,7 @@ def test_the_z_scores_of_the_lesson_are_those_of_the_helpers():
 def test_the_pairs_of_the_lesson_are_those_of_the_helpers_and_all_pairs():
     from keras import ops
 
-    pairs = definition("11", "pairs", ops=ops)
+    pairs = definition("start_cold", "pairs", ops=ops)
     vectors = np.random.default_rng(1).normal(size=(4, 5, 3)).astype("float32")
     found = np.array(pairs(vectors))
     assert found.shape == (4, 1)

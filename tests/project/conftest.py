@@ -16,9 +16,15 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def project() -> dict:
+def pyproject() -> dict:
+    """All of pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def project(pyproject) -> dict:
     """The table [project] of pyproject.toml."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return pyproject["project"]
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,8 @@ SILENT = {"name": "scipy", "skip_reason": "Dependency not found"}
     ("packages", "status", "words"),
     [
         ([GOOD], audit.CLEAN, "1 of 1 packages were looked up."),
-        ([GOOD, WEAK], audit.FOUND, "pillow 9.0.0: PYSEC-2022-10, mended in 9.0.1"),
-        ([GOOD, WEAK], audit.FOUND, "pillow 9.0.0: X-1, mended in no version yet"),
+        ([GOOD, WEAK], audit.FOUND, "pillow 9.0.0: PYSEC-2022-10, fixed in 9.0.1"),
+        ([GOOD, WEAK], audit.FOUND, "pillow 9.0.0: X-1, fixed in no version yet"),
         ([GOOD, SILENT], audit.FOUND, "scipy: not looked up: Dependency not found"),
         ([SILENT, SILENT], audit.NOTHING_LEARNT, "None of 2 packages was looked up"),
         ([], audit.FOUND, "pip-audit read no package."),

@@ -1,4 +1,4 @@
-"""Every package that the lock installs here has a licence that leaves our code its own."""
+"""Every package that the lock installs here has a licence that does not bind our code."""
 
 from email.message import Message
 from importlib import metadata
@@ -11,7 +11,7 @@ import licences
 @pytest.fixture(scope="module")
 def names(root):
     """The packages of the lock on this platform, in an environment that holds them."""
-    found = list(licences.locked((root / "requirements.lock").read_text(encoding="utf-8")))
+    found = list(licences.locked((root / "requirements-dev.lock").read_text(encoding="utf-8")))
     installed = {each.name.lower().replace("_", "-") for each in metadata.distributions()}
     missing = set(found) - {name.replace(".", "-") for name in installed}
     if missing:

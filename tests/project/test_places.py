@@ -172,8 +172,8 @@ class TestGuide:
 
     def test_its_figures_are_those_of_the_command(self, guide):
         needs = {need.subject: need.text for need in (classroom.network(30), classroom.hub(30))}
-        assert "20 GB, 26 min at 100 Mbit/s" in needs["Bandwidth"]
-        assert "about 20 GB: 26 minutes at 100 Mbit/s" in guide
+        assert "16 GB, 22 min at 100 Mbit/s" in needs["Bandwidth"]
+        assert "about 16 GB: 22 minutes at 100 Mbit/s" in guide
         assert "44 GiB and 16 processors" in needs["JupyterHub"]
         assert "about 44 GiB and 16 processors" in guide
 

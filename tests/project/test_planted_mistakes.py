@@ -98,7 +98,7 @@ MISTAKES = {
     ),
     "seen items recommended": (
         "helpers/recommenders/base.py",
-        [("            if not exclude_seen:\n", "            if True:\n")],
+        [("        if exclude_seen:\n", "        if False:\n")],
         [f"{BASE}::test_a_perfect_oracle_recommends_the_best_unseen_films"],
     ),
     "a filter that removes nothing": (
@@ -174,7 +174,7 @@ MISTAKES = {
         ["tests/helpers/data/test_lines.py::test_skipping_warns_and_returns_each_line_in_order"],
     ),
     "1919 outside the decades": (
-        "helpers/features.py",
+        "helpers/features/films.py",
         [("range(decades.min(), ", "range(max(decades.min(), 1920), ")],
         ["tests/helpers/features/test_columns.py::test_the_decade_of_1919_is_not_lost"],
     ),

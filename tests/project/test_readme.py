@@ -3,11 +3,11 @@
 import re
 
 import make_readme_figure
-import nbformat
 import pytest
 import yaml
 
-LESSONS = sorted((make_readme_figure.ROOT / "notebooks").glob("*.ipynb"))
+from course import lessons, listing, maps
+
 SESSIONS = ("lessons", "tests")
 
 
@@ -49,25 +49,19 @@ def test_every_relative_link_leads_somewhere(root, readme):
     assert [target for target in targets if not (root / target).exists()] == []
 
 
-@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_the_course_map_says_what_the_lesson_says(readme, path):
-    (row,) = [line for line in readme.splitlines() if f"](notebooks/{path.name}) |" in line]
-    number, title, seconds, minutes, ends_with = (
-        cell.strip() for cell in row.strip("|").split("|")
-    )
-    cells = nbformat.read(path, as_version=4).cells
-    opening = cells[0].source
-    times = re.search(r"about (\d+ s) .*· (\d+) minutes to teach · (\d+) minutes", opening)
-    assert number == path.name[:2]
-    assert title == f"[{opening.splitlines()[0].removeprefix('# ')}](notebooks/{path.name})"
-    assert seconds == times[1]
-    assert minutes == f"{int(times[2]) + int(times[3])} min"
-    assert set(re.findall(r"\d\.\d+", ends_with)) <= set(re.findall(r"\d\.\d+", headline(cells)))
+def test_every_page_that_names_the_lessons_fits_them(root):
+    stale = [path.relative_to(root).as_posix() for path in maps.outdated(root)]
+    assert stale == [], "run `course lessons --update`"
 
 
-def headline(cells):
-    (cell,) = [cell for cell in cells if "headline" in cell.metadata.get("tags", [])]
-    return "".join(output.text for output in cell.outputs)
+@pytest.mark.parametrize("path", lessons.find(), ids=lambda path: path.stem)
+def test_what_a_lesson_ends_with_is_what_it_prints(path):
+    (cell,) = [
+        cell for cell in lessons.read(path).cells if "headline" in cell.metadata.get("tags", [])
+    ]
+    printed = "".join(output.text for output in cell.outputs)
+    ends_with = listing.course()[lessons.slug_of(path)].ends_with
+    assert set(re.findall(r"\d\.\d+", ends_with)) <= set(re.findall(r"\d\.\d+", printed))
 
 
 def test_the_figure_is_that_of_the_lesson():

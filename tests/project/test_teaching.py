@@ -8,13 +8,13 @@ from xml.etree import ElementTree
 import pytest
 from teaching import GIVEN, LINK, TEACH, WORKED, anchors, numbers, page, section, shown, tables
 
-from course import lessons, plan
-from course.editions import package, parts
+from course import lessons, parts, plan
+from course.editions import package
 from course.editions.selecting import keep_exercises
-from course.site.pages import TIME
 
 ROOT = lessons.folder().parent
-PATHS = {path.name[:2]: path for path in lessons.find()}
+PATHS = {lessons.slug_of(path): path for path in lessons.find()}
+SLUGS = {number: slug for slug, number in lessons.numbers().items()}
 PLANS = sorted((TEACH / "plans").glob("*.toml"))
 HEADINGS = [
     "Outcomes",
@@ -29,15 +29,30 @@ OPENING = {"What you will do", "What you will learn", "What you need", "Time"}
 CLOSING = {"Exercises", "Key points", "Further reading", "Next"}
 # Mistakes that ran without an error in respected material, and words by which each is known.
 PUBLISHED = {
-    "candidates from the number of users": ("Candidates", ["06", "08"]),
-    "a score over the whole batch": ("contracted over the batch", ["06"]),
-    "raw ids as rows": ("ds used as rows|Raw ids", ["01", "02", "07"]),
-    "a scaling that does not come back": ("shown as 5 p", ["07"]),
-    "MAP with the wrong divisor": ('MAP" with the wrong divisor', ["08"]),
-    "per-user RMSE called RMSE": ("Per-user RMSE", ["08"]),
-    "seen films recommended": ("Seen films", ["04", "06", "07"]),
-    "a filter that removed nothing": ("filter that removed nothing", ["03"]),
-    "a scale of 1 to 5 assumed": ("Clipped to the wrong scale|Five stars and more", ["01", "05"]),
+    "candidates from the number of users": (
+        "Candidates",
+        ["build_two_towers", "measure_a_recommender_honestly"],
+    ),
+    "a score over the whole batch": ("contracted over the batch", ["build_two_towers"]),
+    "raw ids as rows": (
+        "ds used as rows|Raw ids",
+        ["fill_in_a_rating_matrix", "add_a_head_and_read_its_mind", "go_deep_stop_early_recommend"],
+    ),
+    "a scaling that does not come back": ("shown as 5 p", ["go_deep_stop_early_recommend"]),
+    "MAP with the wrong divisor": (
+        'MAP" with the wrong divisor',
+        ["measure_a_recommender_honestly"],
+    ),
+    "per-user RMSE called RMSE": ("Per-user RMSE", ["measure_a_recommender_honestly"]),
+    "seen films recommended": (
+        "Seen films",
+        ["find_neighbours", "build_two_towers", "go_deep_stop_early_recommend"],
+    ),
+    "a filter that removed nothing": ("filter that removed nothing", ["explore_movielens"]),
+    "a scale of 1 to 5 assumed": (
+        "Clipped to the wrong scale|Five stars and more",
+        ["fill_in_a_rating_matrix", "factorize_movielens"],
+    ),
 }
 
 
@@ -47,13 +62,13 @@ def number(text):
 
 def stated(notebook):
     """Minutes to teach a lesson, and minutes for its exercises."""
-    time = TIME.search(notebook.cells[0].source)
-    return int(time[2]), int(time[3])
+    times = parts.times(notebook)
+    return times.teaching, times.exercises
 
 
 def planned(chapter):
     """The same for a lesson with the exercises that a plan keeps."""
-    notebook = lessons.read(PATHS[chapter.source_number])
+    notebook = lessons.read(PATHS[chapter.slug])
     kept = keep_exercises(notebook, chapter.exercises).cells[0].source
     teaching, exercises = (
         re.search(pattern, kept) for pattern in (r"(\d+) minutes to teach", r"(\d+) minutes for")
@@ -69,7 +84,7 @@ def sections(notebook):
 
 def minutes(lesson):
     """Minutes by section, as the page of a lesson has them."""
-    (rows,) = tables(section(page(f"lesson_{lesson}"), "Minutes"))
+    (rows,) = tables(section(page(lesson), "Minutes"))
     return {title: int(count) for count, title, _what in rows}
 
 
@@ -84,9 +99,9 @@ def lesson(request):
 
 
 def test_there_is_a_page_for_each_lesson_and_its_parts_are_in_order(lesson):
-    text = page(f"lesson_{lesson}")
+    text = page(lesson)
     assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE) == HEADINGS
-    assert text.startswith(f"# Lesson {lesson}: {parts.title(lessons.read(PATHS[lesson]))}\n")
+    assert text.startswith(f"# To teach: {parts.title(lessons.read(PATHS[lesson]))}\n")
     assert f"(../../notebooks/{PATHS[lesson].name})" in text
     assert f"`build/slides/{PATHS[lesson].stem}.html`" in text
 
@@ -102,7 +117,7 @@ def test_the_minutes_of_a_lesson_add_up_to_what_it_states(lesson):
 
 
 def test_each_stumbling_block_says_what_is_seen_and_what_to_ask(lesson):
-    blocks = [b for b in section(page(f"lesson_{lesson}"), "Stumbling blocks").split("\n\n") if b]
+    blocks = [b for b in section(page(lesson), "Stumbling blocks").split("\n\n") if b]
     assert len(blocks) >= 5
     for block in blocks:
         words = " ".join(block.split())
@@ -112,15 +127,13 @@ def test_each_stumbling_block_says_what_is_seen_and_what_to_ask(lesson):
 @pytest.mark.parametrize("mistake", PUBLISHED)
 def test_every_published_mistake_is_on_the_pages_to_which_it_belongs(mistake):
     words, pages = PUBLISHED[mistake]
-    for number_of in pages:
-        blocks = section(page(f"lesson_{number_of}"), "Stumbling blocks")
-        assert re.search(rf"\*\*[^*]*(?:{words})[^*]*\(a published mistake\)\.\*\*", blocks), (
-            number_of
-        )
+    for slug in pages:
+        blocks = section(page(slug), "Stumbling blocks")
+        assert re.search(rf"\*\*[^*]*(?:{words})[^*]*\(a published mistake\)\.\*\*", blocks), slug
 
 
 def test_the_points_of_each_exam_question_add_up(lesson):
-    exam = section(page(f"lesson_{lesson}"), "Exam questions")
+    exam = section(page(lesson), "Exam questions")
     questions = re.split(r"^### Question \d ", exam, flags=re.MULTILINE)[1:]
     assert len(questions) >= 2
     for question in questions:
@@ -134,7 +147,7 @@ def test_the_points_of_each_exam_question_add_up(lesson):
 
 
 def test_figures_are_those_of_the_lesson_or_worked_out_here(lesson):
-    text = page(f"lesson_{lesson}")
+    text = page(lesson)
     head, exam = text.split("## Exam questions")
     in_lesson = shown(lessons.read(PATHS[lesson]))
     worked = set(WORKED[lesson])
@@ -149,7 +162,7 @@ def test_what_exam_questions_are_worth_is_what_the_sums_give(lesson):
 
 
 def test_the_board_is_a_picture_with_alt_text(lesson):
-    (board,) = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", page(f"lesson_{lesson}"))
+    (board,) = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", page(lesson))
     alt, target = board
     assert len(alt) > 100 and alt.endswith(".")
     drawing = ElementTree.parse((TEACH / target).resolve()).getroot()
@@ -159,8 +172,8 @@ def test_the_board_is_a_picture_with_alt_text(lesson):
 
 def test_the_table_of_lessons_has_the_minutes_that_they_state():
     first, *_others = tables(page("syllabus").split("## One day")[0])
-    rows = {row[0][1:3]: (int(row[1]), int(row[2])) for row in first[:-1]}
-    assert rows == {number_of: stated(lessons.read(path)) for number_of, path in PATHS.items()}
+    rows = {SLUGS[row[0][1:3]]: (int(row[1]), int(row[2])) for row in first[:-1]}
+    assert rows == {slug: stated(lessons.read(path)) for slug, path in PATHS.items()}
     totals = tuple(sum(column) for column in zip(*rows.values(), strict=True))
     assert tuple(map(int, first[-1][1:])) == totals
 
@@ -171,12 +184,12 @@ def halves():
     return {row[0]: (row[1], int(row[2]), re.findall(r"\d", row[3])) for row in rows}
 
 
-@pytest.mark.parametrize("number_of", ["05", "06", "08", "09", "10", "11"])
+@pytest.mark.parametrize("number_of", sorted({name[:2] for name in halves()}))
 def test_the_halves_of_a_lesson_make_the_whole(number_of):
     (first_to, first, one), (second_from, second, other) = (
         halves()[f"{number_of}, {which} half"] for which in ("first", "second")
     )
-    rows = minutes(number_of)
+    rows = minutes(SLUGS[number_of])
     titles = [title for title in rows if not title.startswith("Exercise ")]
     cut = titles.index(re.search(r"\*(.+)\*", second_from)[1])
     assert titles[cut - 1] == re.search(r"\*(.+)\*", first_to)[1]
@@ -193,8 +206,9 @@ def by_lesson(rows):
     found = {}
     for what, teaching, exercises in rows:
         if match := re.match(r"lesson (\d\d)", what):
-            before = found.get(match[1], (0, 0))
-            found[match[1]] = (before[0] + number(teaching), before[1] + number(exercises))
+            slug = SLUGS[match[1]]
+            before = found.get(slug, (0, 0))
+            found[slug] = (before[0] + number(teaching), before[1] + number(exercises))
     return found
 
 
@@ -214,7 +228,7 @@ def test_the_hours_of_a_day_follow_each_other(name):
 def test_a_day_has_the_minutes_of_its_plan(name):
     rows = [row[2:] for rows in tables(section(page("syllabus"), DAYS[name])) for row in rows]
     wanted = plan.read(TEACH / "plans" / f"{name}.toml").chapters
-    assert by_lesson(rows) == {chapter.source_number: planned(chapter) for chapter in wanted}
+    assert by_lesson(rows) == {chapter.slug: planned(chapter) for chapter in wanted}
     assert all(f"`book/teach/plans/{each.name}`" in page("syllabus") for each in PLANS)
 
 
@@ -229,7 +243,7 @@ def test_ten_sessions_have_the_minutes_of_the_course():
         assert sum(spent) in (0, int(left)), rest
     wanted = plan.read(TEACH / "plans" / "ten_sessions.toml").chapters
     assert by_lesson(row[1:4] for row in sessions) == {
-        chapter.source_number: planned(chapter) for chapter in wanted
+        chapter.slug: planned(chapter) for chapter in wanted
     }
     columns = zip(*(row[2:5] for row in sessions), strict=True)
     assert [int(count) for count in total[2:5]] == [sum(map(int, column)) for column in columns]
@@ -250,8 +264,8 @@ def test_a_plan_makes_a_students_edition_without_the_pack(named_plan):
     assert made == {f"notebooks/{chapter.new_name}.ipynb" for chapter in wanted.chapters}
     assert not [path for path in content if path.startswith("book/")]
     words = b"\n".join(value for path, value in content.items() if not path.startswith("data/"))
-    for lesson_number in PATHS:
-        answers = page(f"lesson_{lesson_number}").split("Answer and marking</summary>")[1:]
+    for slug in PATHS:
+        answers = page(slug).split("Answer and marking</summary>")[1:]
         for answer in answers:
             assert answer.strip().split("\n")[0].encode() not in words, name
 
@@ -275,9 +289,9 @@ def test_the_exams_of_the_marking_page_have_the_points_of_their_questions():
     for _when, questions, points, _minutes in exams:
         found = re.findall(r"(\d\d), question (\d)", questions)
         worth = 0
-        for lesson_number, which in found:
+        for number_of, which in found:
             title = rf"### Question {which} \((\d+) points\)"
-            worth += int(re.search(title, page(f"lesson_{lesson_number}"))[1])
+            worth += int(re.search(title, page(SLUGS[number_of]))[1])
         assert len(found) == 4 and worth == int(points)
 
 

@@ -5,7 +5,7 @@
 
 Both hold for everything that the process does from then on, native code included, and neither can
 be taken down. They must be put up before the first thread starts. On other systems, or where the
-kernel lacks one, ``put_up`` says which stand, and ``hook`` remains.
+kernel lacks one, ``put_up`` says which are up, and ``hook`` remains.
 """
 
 from __future__ import annotations
@@ -19,62 +19,32 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from course.grading.child.calls import FORBIDDEN, GUARDED, WITHOUT_EFFECT, numbers
+
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP = 1, 38, 22
 SECCOMP_MODE_FILTER = 2
 SIGKILL = 9
 CAPABILITIES_VERSION = 0x20080522
 
+# The same numbers on every architecture, in asm-generic/unistd.h.
 LANDLOCK_CREATE, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT = 444, 445, 446
-EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8
+# Rights about files, from linux/landlock.h.
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 2**0, 2**1, 2**2, 2**3
+MAKE_CHAR, MAKE_SOCK, MAKE_BLOCK, TRUNCATE, IOCTL_DEV = 2**6, 2**9, 2**11, 2**14, 2**15
 READING = EXECUTE | READ_FILE | READ_DIR
 # What each version of Landlock can refuse about files: 13 rights, then refer, truncate, ioctl.
 FILE_RIGHTS = {1: 2**13 - 1, 2: 2**14 - 1, 3: 2**15 - 1, 5: 2**16 - 1}
 # On a file, a right that is about folders is an error.
-FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | 2**14 | 2**15
-# A device or a socket could be made in a folder of one's own, and lead out of it.
-DEVICES = 2**6 | 2**9 | 2**11
+FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
+# A device or a socket could be made in the student's own folder, and lead out of it.
+DEVICES = MAKE_CHAR | MAKE_SOCK | MAKE_BLOCK
 TCP = 3
 OTHER_PROCESSES = 3
 
-# The audit architecture and the numbers of the system calls, from the kernel's own headers.
-X86_64, AARCH64 = 0xC000003E, 0xC00000B7
-FORBIDDEN = {
-    "x86_64": (
-        # fork, vfork, execve, execveat, ptrace, socket
-        *(57, 58, 59, 322, 101, 41),
-        # tkill, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open, pidfd_send_signal, pidfd_getfd
-        *(200, 129, 297, 434, 424, 438),
-        # process_vm_readv, process_vm_writev, process_madvise, kcmp, move_pages, migrate_pages
-        *(310, 311, 440, 312, 279, 256),
-        # shmget, msgget, semget, mq_open, memfd_create: memory that outlives or escapes the count
-        *(29, 68, 64, 240, 319),
-        # chown, fchown, lchown, fchownat
-        *(92, 93, 94, 260),
-        # io_uring_setup, bpf, perf_event_open, userfaultfd, unshare, setns, mount, move_mount,
-        # fsopen, open_by_handle_at, add_key, request_key, keyctl, setpriority
-        *(425, 321, 298, 323, 272, 308, 165, 429, 430, 304, 248, 249, 250, 141),
-    ),
-    "aarch64": (
-        *(221, 281, 117, 198),
-        *(130, 138, 240, 434, 424, 438),
-        *(270, 271, 440, 272, 239, 238),
-        *(194, 186, 190, 180, 279),
-        *(55, 54),
-        *(425, 280, 241, 282, 97, 268, 40, 429, 430, 265, 217, 218, 219, 140),
-    ),
-}
-# Landlock does not see these, and copying a file ends with one: they seem to work and do nothing.
-WITHOUT_EFFECT = {
-    "x86_64": (
-        # chmod, fchmod, fchmodat, fchmodat2, utime, utimes, futimesat, utimensat
-        *(90, 91, 268, 452, 132, 235, 261, 280),
-        # setxattr, lsetxattr, fsetxattr, removexattr, lremovexattr, fremovexattr
-        *(188, 189, 190, 197, 198, 199),
-    ),
-    "aarch64": (*(52, 53, 452, 88), *(5, 6, 7, 14, 15, 16)),
-}
-# clone, clone3, kill, tgkill, prlimit64
-GUARDED = {"x86_64": (56, 435, 62, 234, 302), "aarch64": (220, 435, 129, 131, 261)}
+# What the kernel calls an architecture, in linux/audit.h.
+ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+# Set in the number of a call of the x32 kind, in asm/unistd.h.
+X32 = 0x40000000
 CLONE_THREAD = 0x00010000
 
 # Instructions of the kernel's packet filter, and where it finds the call that is being made.
@@ -84,7 +54,7 @@ ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 
 
 def put_up(readable: Sequence[str], own: str) -> list[str]:
-    """Close this process as far as the system can; the names of the walls that stand.
+    """Close this process as far as the system can; the names of the walls that are up.
 
     Args:
         readable: files and folders to read.
@@ -147,7 +117,7 @@ def _allow(libc: ctypes.CDLL, rules: int, path: str, rights: int) -> None:
 
 def _seccomp(libc: ctypes.CDLL) -> bool:
     machine = platform.machine()
-    if machine not in FORBIDDEN or sys.maxsize < 2**32:
+    if machine not in ARCHITECTURES or sys.maxsize < 2**32:
         return False
     program = b"".join(_filter(machine, os.getpid()))
     buffer = ctypes.create_string_buffer(program, len(program))
@@ -158,18 +128,18 @@ def _seccomp(libc: ctypes.CDLL) -> bool:
 def _filter(machine: str, process: int) -> list[bytes]:
     """The program that the kernel runs at each system call; it ends at the first ``RETURN``."""
     refuse, unknown = REFUSE | errno.EPERM, REFUSE | errno.ENOSYS
-    clone, clone3, kill, tgkill, prlimit = GUARDED[machine]
+    clone, clone3, kill, tgkill, prlimit = numbers(GUARDED, machine)
     program = [
         _step(LOAD, ARCHITECTURE),
-        _step(EQUAL, X86_64 if machine == "x86_64" else AARCH64, 1, 0),
+        _step(EQUAL, ARCHITECTURES[machine], 1, 0),
         _step(RETURN, KILL),
         _step(LOAD, NUMBER),
     ]
     if machine == "x86_64":  # calls of the x32 kind have other numbers
-        program += [_step(AT_LEAST, 0x40000000, 0, 1), _step(RETURN, refuse)]
-    for number in FORBIDDEN[machine]:
+        program += [_step(AT_LEAST, X32, 0, 1), _step(RETURN, refuse)]
+    for number in numbers(FORBIDDEN, machine):
         program += [_step(EQUAL, number, 0, 1), _step(RETURN, refuse)]
-    for number in WITHOUT_EFFECT[machine]:
+    for number in numbers(WITHOUT_EFFECT, machine):
         program += [_step(EQUAL, number, 0, 1), _step(RETURN, REFUSE)]
     # Its flags cannot be read here; told that it does not exist, the C library takes clone.
     program += [_step(EQUAL, clone3, 0, 1), _step(RETURN, unknown)]

@@ -1,7 +1,11 @@
 """What crosses from a submission to the grader: plain values, written down, never pickled.
 
-To unpickle is to run what the sender wishes. This is a small set of kinds in JSON instead: a
-receiver builds numbers, text, arrays and tables from it, and nothing else.
+To unpickle is to run what the sender wishes. This is ``helpers.storage`` with less in it.
+``Sender`` writes numbers, text, arrays, tables and what a figure shows; of anything else it writes
+only the type and the repr. ``Receiver`` believes nothing of what arrives: it builds the same few
+kinds, no class by its name, and no more than the size of the line allows. An array is written in
+the line each time that it is used, so that a short line cannot ask for much memory. NumPy's own
+header is not used: Python's parser would have to read it.
 """
 
 from __future__ import annotations
@@ -9,25 +13,36 @@ from __future__ import annotations
 import base64
 import json
 import re
-import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
+import numpy as np
 
-    from helpers.checks.drawings import Drawing
+from course.grading.child.kinds import KINDS
+from helpers.errors import StorageError
+from helpers.storage.values import PLAIN, Reader, Writer
 
 MOST_BYTES = 16 * 2**20
+# Commas and brackets, each of which may become an object of a hundred bytes.
+MOST_PARTS = 2_000_000
 DEEPEST = 20
 LONGEST_NAME = 200
+# Keys that differ have different hashes, but for a few, unless somebody has chosen them.
+MOST_ALIKE = 16
 DTYPE = re.compile(r"[<>|=]?[biufcSUmM]\d{1,6}(\[\d*[A-Za-z]{1,2}\])?")
-PLAIN_KINDS = "biufcSUmM"
+# What of ``helpers.storage`` is read here. Not bytes, tables and sparse matrices: what they take in
+# memory is not bounded by what they take in the line.
+CROSSES = {
+    *("...", "float", "list", "tuple", "set", "frozenset", "dict"),
+    *("array", "number", "objects", "kind"),
+}
+TOO_LARGE = "too large"
+Function = Callable[[int, str], Any]
 
 
-class WireError(ValueError):
+class WireError(StorageError):
     """What arrived is not what this module writes."""
 
 
@@ -49,11 +64,11 @@ def write(value: Any, keep: Callable[[Any], int] = id) -> str:
         value: any object at all.
         keep: takes a function that is part of the value; returns the number to call it by.
     """
-    text = json.dumps(_encoded(value, keep, 0))
-    return text if len(text) <= MOST_BYTES else json.dumps(["too large"])
+    text = json.dumps(Sender(KINDS, [], keep).tree(value), separators=(",", ":"))
+    return json.dumps([TOO_LARGE]) if _is_too_large(text) else text
 
 
-def read(text: str | bytes, function: Callable[[int, str], Any] | None = None) -> Any:
+def read(text: str, function: Function | None = None) -> Any:
     """The value that ``write`` has written.
 
     Args:
@@ -70,83 +85,127 @@ def read(text: str | bytes, function: Callable[[int, str], Any] | None = None) -
         >>> read(write(np.arange(6).reshape(2, 3))).shape
         (2, 3)
     """
+    if _is_too_large(text):
+        raise WireError("The answer is too large to be handed in.")
     try:
-        return _decoded(json.loads(text), function)
+        return Receiver(KINDS, [], function).value(json.loads(text))
     except WireError:
         raise
     # Whatever a stranger may send: numbers of a million digits, a thousand brackets, no type.
-    except (ValueError, TypeError, KeyError, OverflowError, MemoryError, RecursionError) as error:
-        raise WireError(f"What was handed in cannot be read ({type(error).__name__}).") from error
+    except Exception as error:
+        raise WireError(f"What was handed in cannot be read ({_name_of(error)}).") from error
 
 
-def _encoded(value: Any, keep: Callable[[Any], int], depth: int) -> Any:
-    if value is None or type(value) in (bool, int, float, str):
+def _is_too_large(text: str) -> bool:
+    return len(text) > MOST_BYTES or has_too_many_parts(text)
+
+
+def has_too_many_parts(text: str) -> bool:
+    """Whether a text of JSON would take much more memory than it is long."""
+    return text.count(",") + text.count("[") > MOST_PARTS
+
+
+def _name_of(error: BaseException) -> str:
+    """What was wrong: an error of the storage names the one that it comes from."""
+    return type(error.__cause__ or error).__name__
+
+
+@dataclass
+class Sender(Writer):
+    """Takes any value apart, in the student's process; what does not cross is only named."""
+
+    keep: Callable[[Any], int] = id
+    depth: int = 0
+
+    def _tree(self, value: Any) -> Any:
+        if self.depth > DEEPEST and not isinstance(value, str | int | float | None):
+            return _other(value)
+        self.depth += 1
+        try:
+            found = super()._tree(value)
+        finally:
+            self.depth -= 1
+        return found
+
+    def _container(self, value: Any) -> Any:
+        for cls in (list, tuple, set, frozenset, dict):
+            if isinstance(value, cls):
+                return super()._container(cls(value))
+        return ["..."] if value is ... else None
+
+    def _numbers(self, value: Any) -> Any:
+        if callable(value) and not isinstance(value, type):
+            name = str(getattr(value, "__name__", "function"))
+            return ["function", self.keep(value), name[:LONGEST_NAME]]
+        if isinstance(value, np.generic):
+            return super()._numbers(value)
+        if hasattr(value, "__array__"):
+            array = np.asarray(value)
+            whole = isinstance(value, np.ndarray) or array.dtype.kind in PLAIN
+            return super()._numbers(array) if whole else None
+        return None
+
+    def _table(self, value: Any) -> Any:
+        return _other(value)
+
+    def _put(self, array: np.ndarray) -> Any:
+        content = base64.b64encode(array.tobytes()).decode()
+        return [array.dtype.str, list(array.shape), content]
+
+
+@dataclass
+class Receiver(Reader):
+    """Puts together what a stranger has sent, in the grader's process."""
+
+    function: Function | None = None
+    depth: int = 0
+
+    def _value(self, tree: Any) -> Any:
+        if self.depth > DEEPEST + 1:
+            raise WireError("What was handed in is nested too deeply.")
+        self.depth += 1
+        value = super()._value(tree)
+        self.depth -= 1
         return value
 
-    def inner(part: Any) -> Any:
-        return _encoded(part, keep, depth + 1)
+    def _builders(self) -> dict[str, Callable[..., Any]]:
+        every = super()._builders()
+        return {
+            **{name: every[name] for name in CROSSES},
+            "set": lambda parts: set(_distinct(self._all(parts))),
+            "frozenset": lambda parts: frozenset(_distinct(self._all(parts))),
+            "dict": self._dict,
+            "other": lambda name, text: Other(str(name), str(text)),
+            "function": self._function,
+            TOO_LARGE: _too_large,
+        }
 
-    encoded: Any = _other(value)
-    if value is ...:
-        encoded = ["..."]
-    elif depth > DEEPEST:
-        pass
-    elif isinstance(value, list | tuple | set | frozenset):
-        kind = "list" if isinstance(value, list) else "tuple" if isinstance(value, tuple) else "set"
-        encoded = [kind, [inner(part) for part in value]]
-    elif isinstance(value, dict):
-        encoded = ["dict", [[inner(key), inner(part)] for key, part in value.items()]]
-    elif _is_a(value, "pandas", "DataFrame"):
-        columns = [value.iloc[:, place].to_numpy() for place in range(value.shape[1])]
-        encoded = ["frame", list(map(inner, value.columns)), list(map(inner, columns))]
-    elif _is_a(value, "pandas", "Series", "Index"):
-        encoded = ["series", inner(value.to_numpy())]
-    elif callable(value) and not isinstance(value, type):
-        name = str(getattr(value, "__name__", "function"))
-        encoded = ["function", keep(value), name[:LONGEST_NAME]]
-    elif shown := _drawn(value):
-        encoded = ["figure", [inner(part) for part in shown]]
-    elif _is_a(value, "numpy", "ndarray", "generic") or hasattr(value, "__array__"):
-        import numpy as np
+    def _dict(self, pairs: Any) -> dict[Any, Any]:
+        keys = _distinct([self._value(key) for key, _ in pairs])
+        return dict(zip(keys, [self._value(part) for _, part in pairs], strict=True))
 
-        encoded = _array(np.asarray(value), inner, value)
-    return encoded
+    def _function(self, number: Any, name: Any) -> Any:
+        if self.function is None:
+            return Other(str(number), str(name))
+        return self.function(int(number), str(name))
 
-
-def _drawn(value: Any) -> list[Any]:
-    """What a figure shows, as ``helpers.checks.drawings`` reads it; nothing of any other value."""
-    if "matplotlib.figure" not in sys.modules:
-        return []
-    from matplotlib.artist import Artist
-
-    if not isinstance(value, Artist):
-        return []
-    from helpers.checks.drawings import drawings
-
-    return [
-        (
-            *(each.title, each.labels, each.scales, each.texts),
-            [(series.kind, series.name, series.points) for series in each.series],
-        )
-        for each in drawings(value)
-    ]
+    def _array(self, reference: Any) -> np.ndarray:
+        dtype, shape, content = reference
+        if not DTYPE.fullmatch(dtype):
+            raise WireError("An array of a kind that is not handed in.")
+        whole = bytearray(base64.b64decode(content, validate=True))
+        return np.frombuffer(whole, dtype).reshape(shape)
 
 
-def _is_a(value: Any, module: str, *names: str) -> bool:
-    """Whether a value is of one of these types; where nobody has loaded their module, none is."""
-    loaded = sys.modules.get(module)
-    return loaded is not None and isinstance(value, tuple(getattr(loaded, n) for n in names))
+def _too_large() -> Any:
+    raise WireError("The answer is too large to be handed in.")
 
 
-def _array(array: np.ndarray, inner: Callable[[Any], Any], value: Any) -> Any:
-    import numpy as np
-
-    if array.dtype.kind in PLAIN_KINDS:
-        content = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
-        return ["array", array.dtype.str, list(array.shape), content]
-    if array.dtype.kind == "O" and isinstance(value, np.ndarray):
-        return ["objects", list(array.shape), [inner(part) for part in array.ravel().tolist()]]
-    return _other(value)
+def _distinct(keys: list[Hashable]) -> list[Hashable]:
+    """The keys, if they can be told apart in time: with one hash for all it would take hours."""
+    if len(keys) > MOST_ALIKE and max(Counter(map(hash, keys)).values()) > MOST_ALIKE:
+        raise WireError("What was handed in has too many keys with the same hash.")
+    return keys
 
 
 def _other(value: Any) -> Any:
@@ -155,88 +214,3 @@ def _other(value: Any) -> Any:
     except Exception:
         text = ""
     return ["other", type(value).__name__[:LONGEST_NAME], text]
-
-
-def _decoded(found: Any, function: Callable[[int, str], Any] | None) -> Any:
-    if not isinstance(found, list):
-        if isinstance(found, dict):
-            raise WireError("A bare mapping is nothing that is handed in.")
-        return found
-
-    def inner(part: Any) -> Any:
-        return _decoded(part, function)
-
-    kind, *rest = found
-    if kind == "too large":
-        raise WireError("The answer is too large to be handed in.")
-    if kind in ("list", "tuple", "set"):
-        return {"list": list, "tuple": tuple, "set": set}[kind](map(inner, *rest))
-    if kind in ("other", "function"):
-        number, name = rest
-        if kind == "function" and function is not None:
-            return function(int(number), str(name))
-        return Other(str(number), str(name))
-    builders: dict[str, Callable[..., Any]] = {
-        "...": lambda: ...,
-        "dict": lambda pairs: {inner(key): inner(part) for key, part in pairs},
-        "frame": lambda names, columns: _frame(
-            *([inner(p) for p in ps] for ps in (names, columns))
-        ),
-        "series": lambda values: _series(inner(values)),
-        "figure": lambda *parts: [_drawing(*inner(part)) for part in parts[0]],
-        "array": _plain_array,
-        "objects": lambda shape, parts: _object_array(shape, [inner(part) for part in parts]),
-    }
-    if kind not in builders:
-        raise WireError(f"Nothing is called {str(kind)[:LONGEST_NAME]!r}.")
-    return builders[kind](*rest)
-
-
-def _drawing(title: Any, labels: Any, scales: Any, texts: Any, series: Any) -> Drawing:
-    import numpy as np
-
-    from helpers.checks.drawings import Drawing, Series
-
-    (across, up), (along, aside) = labels, scales
-    return Drawing(
-        title=str(title),
-        labels=(str(across), str(up)),
-        scales=(str(along), str(aside)),
-        texts=tuple(map(str, texts)),
-        series=tuple(
-            Series(str(kind), str(name), np.asarray(points, dtype=float).reshape(-1, 2))
-            for kind, name, points in series
-        ),
-    )
-
-
-def _series(values: Any) -> pd.Series:
-    import pandas as pd
-
-    return pd.Series(values)
-
-
-def _object_array(shape: list[int], parts: list[Any]) -> np.ndarray:
-    import numpy as np
-
-    array = np.empty(len(parts), dtype=object)
-    for place, part in enumerate(parts):
-        array[place] = part
-    return array.reshape(shape)
-
-
-def _plain_array(dtype: str, shape: list[int], content: str) -> Any:
-    if not DTYPE.fullmatch(dtype):
-        raise WireError("An array of a kind that is not handed in.")
-    import numpy as np
-
-    array = np.frombuffer(base64.b64decode(content), dtype=dtype).reshape(shape).copy()
-    return array if shape else array[()]
-
-
-def _frame(names: list[Any], columns: list[Any]) -> pd.DataFrame:
-    import pandas as pd
-
-    frame = pd.DataFrame(dict(enumerate(columns)))
-    frame.columns = pd.Index(names, dtype=object)
-    return frame

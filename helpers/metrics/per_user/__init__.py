@@ -1,7 +1,7 @@
-"""One value a user instead of the mean: what intervals and paired comparisons resample.
+"""One value per user instead of the mean: intervals and paired comparisons resample them.
 
-The functions have the names and arguments of those in ``helpers.metrics``. A user for whom the
-metric says nothing (no relevant item, an empty list) has NaN.
+The functions have the names and arguments of those in ``helpers.metrics``. A user without a value
+(no relevant item, an empty list) has NaN.
 
 Example:
     >>> import numpy as np

@@ -1,4 +1,4 @@
-"""What each user's list is like, apart from whether it is right; NaN for an empty list.
+"""Properties of each user's list other than accuracy; NaN for an empty list.
 
 Every function has the name, the arguments and the errors of the one in ``helpers.metrics`` that
 takes its mean, which also has the formula and its source.
@@ -53,7 +53,7 @@ def popularity_lift_at_k(ranked: Any, profile: Any, item_counts: Any, k: int) ->
 def popularity_of_lists(
     ranked: Any, profile: Any, item_counts: Any, k: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Mean popularity of each list and of each user's own items; NaN where either is empty."""
+    """Mean popularity of each list and of each user's own items; NaN if either is empty."""
     ranked = checked_ranks(ranked, k)
     counts = checked_counts(item_counts)
     weights = _checked_profile(profile, len(ranked), len(counts))
@@ -88,12 +88,12 @@ def genre_calibration_at_k(
     ratio = np.divide(own, smoothed, out=np.ones_like(own), where=own > 0)
     divergence = (own * np.log(ratio)).sum(axis=1)
     known = own.any(axis=1) & offered.any(axis=1)
-    # Rounding may leave −1e-17 where the two are the same.
+    # Rounding may leave −1e-17 if the two are the same.
     return np.where(known, np.maximum(divergence, 0), np.nan)
 
 
 def mean_in_lists(ranked: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Mean of an item's value over the places that are filled; NaN for an empty list."""
+    """Mean of an item's value over the filled places; NaN for an empty list."""
     check_catalogue(ranked, len(values))
     filled = ranked >= 0
     sums = np.where(filled, values[np.maximum(ranked, 0)], 0).sum(axis=1)

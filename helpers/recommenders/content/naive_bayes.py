@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from helpers.arrays.rows import ones_of
-from helpers.errors import DataError, ParameterError
+from helpers.errors import DataError
 from helpers.features import item_terms
 from helpers.interactions import Interactions
-from helpers.recommenders.base import SCORES_PER_BLOCK, Recommender, values_or
+from helpers.recommenders.arguments import check_positive, values_or
+from helpers.recommenders.base import Recommender
+from helpers.recommenders.lists import blocks_of_pairs
 
 # How many ratings at the usual share of likes each film gets in addition, for users unknown.
 DAMPING = 10.0
 
 
+@dataclass(repr=False, eq=False)
 class NaiveBayes(Recommender):
-    """Scores a film by the odds that the user will like it, from the terms that stand on it.
+    """Scores a film by the odds that the user will like it, from the terms that it has.
 
     A user likes what they rate at their own mean or above. With x_t = 1 where film i has term t,
 
@@ -42,7 +46,7 @@ class NaiveBayes(Recommender):
         smoothing: above 0; how many films with each term, and without, are added to each class.
 
     Attributes:
-        has_: 1 where a film has a term, sparse, shape (n_items, terms).
+        has_: 1 if a film has a term, sparse, shape (n_items, terms).
         terms_: the names of the terms, shape (terms,).
         liked_: how many films with each term a user liked, sparse, shape (n_users, terms);
             ``disliked_`` likewise.
@@ -65,15 +69,15 @@ class NaiveBayes(Recommender):
         array([0.24])
     """
 
-    def __init__(
-        self, kinds: Iterable[str] = ("genre", "decade"), *, smoothing: float = 1.0
-    ) -> None:
-        if not (np.isfinite(smoothing) and smoothing > 0):
-            raise ParameterError(f"smoothing = {smoothing} is not possible: it must be above 0.")
-        self.kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-        self.smoothing = smoothing
+    kinds: Iterable[str] = ("genre", "decade")
+    _: KW_ONLY
+    smoothing: float = 1.0
 
-    def _fit(self, train: Interactions) -> None:
+    def __post_init__(self) -> None:
+        check_positive(self.smoothing, "smoothing")
+        self.kinds = (self.kinds,) if isinstance(self.kinds, str) else tuple(self.kinds)
+
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         terms = item_terms(train.movies, self.kinds)
         if terms.counts.nnz == 0:
             raise DataError(
@@ -116,15 +120,14 @@ class NaiveBayes(Recommender):
     def explain_terms(self, user: int, item: int) -> pd.DataFrame:
         """What each term of a film adds to its log odds, or takes: columns term and contribution.
 
-        Two rows more: where the user starts, and all terms that the film lacks. They add up to
-        the score. No row where the user or the film is unknown.
+        Two more rows: the start of the user, and all terms that the film lacks. They add up to
+        the score. No row if the user or the film is unknown.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
         """
         self._check_fitted()
-        known = (user, self._known_users()), (item, self._known_items())
-        if not all(self._is_trained(np.array([index]), mask)[0] for index, mask in known):
+        if not self._knows(user, item):
             return pd.DataFrame(columns=["term", "contribution"])
         present, absent = (part[0] for part in self._evidence(np.array([user])))
         columns = self.has_[[item]].indices
@@ -141,7 +144,7 @@ class NaiveBayes(Recommender):
         return prior
 
     def _evidence(self, users: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What each term says where a film has it, and where not, each of (users, terms)."""
+        """What each term says if a film has it, and if not; each of shape (users, terms)."""
         shares = []
         for counts, n in ((self.liked_, self.n_liked_), (self.disliked_, self.n_disliked_)):
             with_term = counts[users].toarray() + self.smoothing
@@ -161,12 +164,9 @@ class NaiveBayes(Recommender):
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         predicted = np.empty(len(users))
-        asked, row = np.unique(users, return_inverse=True)
-        block = max(1, SCORES_PER_BLOCK // max(1, len(self.terms_)))
-        for first in range(0, len(asked), block):
-            pairs = np.flatnonzero((row >= first) & (row < first + block))
-            start, weights = self._weights(asked[first : first + block])
-            films, place = self.has_[items[pairs]], row[pairs] - first
+        for some, pairs, place in blocks_of_pairs(users, len(self.terms_)):
+            start, weights = self._weights(some)
+            films = self.has_[items[pairs]]
             pair = np.repeat(np.arange(len(pairs)), np.diff(films.indptr))
             sums = np.bincount(pair, weights[place[pair], films.indices], len(pairs))
             predicted[pairs] = start[place] + sums

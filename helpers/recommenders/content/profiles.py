@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -10,17 +11,18 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.arrays.rows import row_sums, squares_of, unit_rows
-from helpers.arrays.top_n import top_n
-from helpers.errors import DataError, ParameterError, UnknownItemError
+from helpers.errors import DataError
 from helpers.features import item_terms, tfidf
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, values_or
+from helpers.recommenders.arguments import check_one_of, values_or
 from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.lists import best_items
 
 Counting = Literal["choices", "likes", "stars"]
 EVERYBODY = "what everybody watches"
 
 
+@dataclass(repr=False, eq=False)
 class ContentProfiles(FoldsIn):
     """Scores a film by how alike its terms and those of the user's films are: a cosine.
 
@@ -43,7 +45,7 @@ class ContentProfiles(FoldsIn):
 
     Args:
         kinds: which terms to read, some of ``helpers.features.KINDS``.
-        counting: the weight w_ui of a rated film: 1 (``"choices"``); 1 if it stands at the user's
+        counting: the weight w_ui of a rated film: 1 (``"choices"``); 1 if it is at the user's
             mean or above, else 0 (``"likes"``); or its stars less the user's mean (``"stars"``),
             which is negative for what they disliked.
         centred: whether p̄ is taken off. With one user nothing would be left.
@@ -53,7 +55,7 @@ class ContentProfiles(FoldsIn):
         terms_: the names of the terms, shape (terms,).
         weights_: w_ui, sparse, shape (n_users, n_items), divided by the length of the sum.
         profiles_: sparse, shape (n_users, terms), rows of length 1 or 0.
-        usual_: p̄, shape (terms,), 0 where it is not taken off.
+        usual_: p̄, shape (terms,), 0 if it is not subtracted.
 
     Raises:
         ParameterError: a kind is unknown, or ``counting`` is none of the three.
@@ -77,20 +79,18 @@ class ContentProfiles(FoldsIn):
         0     3   0.71
     """
 
-    def __init__(
-        self,
-        kinds: Iterable[str] = ("genre", "decade"),
-        *,
-        counting: Counting = "choices",
-        centred: bool = True,
-    ) -> None:
-        if counting not in get_args(Counting):
-            raise ParameterError(f"counting must be one of {get_args(Counting)}, not {counting!r}.")
-        self.kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
-        self.counting = counting
-        self.centred = centred
+    _needs = "term of the kinds that are read"
 
-    def _fit(self, train: Interactions) -> None:
+    kinds: Iterable[str] = ("genre", "decade")
+    _: KW_ONLY
+    counting: Counting = "choices"
+    centred: bool = True
+
+    def __post_init__(self) -> None:
+        check_one_of(self.counting, "counting", get_args(Counting))
+        self.kinds = (self.kinds,) if isinstance(self.kinds, str) else tuple(self.kinds)
+
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         terms = item_terms(train.movies, self.kinds)
         if terms.counts.nnz == 0:
             raise DataError(
@@ -123,7 +123,7 @@ class ContentProfiles(FoldsIn):
         return sparse.csr_matrix((chosen, ratings.indices, ratings.indptr), ratings.shape)
 
     def _lengths(self, profiles: sparse.csr_matrix) -> np.ndarray:
-        """|p − p̄| of each row p, 1 where it is 0."""
+        """|p − p̄| of each row p, 1 if it is 0."""
         known = row_sums(squares_of(profiles)) > 0
         # |p|² − 2 p·p̄ + |p̄|², of which rounding may leave a little below 0.
         squares = known - 2 * (profiles @ self.usual_) + self.usual_ @ self.usual_
@@ -144,14 +144,14 @@ class ContentProfiles(FoldsIn):
             One row a film that counts, the largest contribution first: item, title, rating (the
             stars that the user gave it), terms (what it shares with the film, weightiest first)
             and contribution. Where profiles are centred, a last row takes off what everybody
-            watches (item −1). The contributions add up to the score. No row where the score is
+            watches (item −1). The contributions add up to the score. No row if the score is
             the fallback.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
         """
         self._check_fitted()
-        if not self._explains(user, item):
+        if not self._knows(user, item):
             return pd.DataFrame(columns=["item", "title", "rating", "terms", "contribution"])
         own, film = self.weights_[[user]], self.vectors_[item].toarray().ravel()
         shared = self.vectors_[own.indices].multiply(film).tocsr()
@@ -179,13 +179,13 @@ class ContentProfiles(FoldsIn):
     def explain_terms(self, user: int, item: int) -> pd.DataFrame:
         """What each term of a film adds to its score, or takes: columns term and contribution.
 
-        The largest comes first, and they add up to the score. No row where it is the fallback.
+        The largest comes first, and they add up to the score. No row if it is the fallback.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
         """
         self._check_fitted()
-        if not self._explains(user, item):
+        if not self._knows(user, item):
             return pd.DataFrame(columns=["term", "contribution"])
         film = self.vectors_[item].tocoo()
         column = film.coords[-1]
@@ -203,18 +203,11 @@ class ContentProfiles(FoldsIn):
             ParameterError: n is below 1 or above the number of films.
         """
         self._check_fitted()
-        check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self._known_items())[0]:
-            raise UnknownItemError(
-                f"Of the film with index {item} no term of the kinds {self.kinds} is known."
-            )
-        cosines = (self.vectors_[[item]] @ self.vectors_.T).toarray()
-        hidden = cosines <= 0
-        hidden[0, item] = True
-        ranked = top_n(cosines, n, hidden)[0]
-        ranked = ranked[ranked >= 0]
-        places = np.arange(1, len(ranked) + 1)
-        return pd.DataFrame({"rank": places, "item": ranked, "score": cosines[0, ranked]})
+        self._check_item(item, n, self._known_items())
+        cosines = (self.vectors_[[item]] @ self.vectors_.T).toarray()[0]
+        left_out = cosines <= 0
+        left_out[item] = True
+        return best_items(cosines, n, left_out)
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         return self._cosines(self.profiles_[users], self.lengths_[users])
@@ -240,10 +233,6 @@ class ContentProfiles(FoldsIn):
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         known = self._is_trained(users, self._known_users())
         return np.where(known, 0.0, values_or(self.popularity_, items))
-
-    def _explains(self, user: int, item: int) -> bool:
-        pair = (user, self._known_users()), (item, self._known_items())
-        return all(self._is_trained(np.array([index]), known)[0] for index, known in pair)
 
     def _named(self, shared: sparse.csr_matrix) -> str:
         """The names of the terms of one row, the weightiest first, without their kind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from helpers.recommenders.keras.layers import looked_up, row_penalty_layer
+from helpers.recommenders.keras.own import own_loss
 
 if TYPE_CHECKING:
     import keras
@@ -48,6 +49,7 @@ def choice_model(
     return keras.Model([user, items], scores, name="choice")
 
 
+@own_loss
 def choice_loss(log_q: Any, scores: Any) -> Any:
     """Of each row of films, name the first: the cross-entropy −log softmax(scores − log q)[0].
 
@@ -79,7 +81,7 @@ def catalogue_model(n_users: int, n_items: int, dim: int, *, l2: float = 0.0) ->
     """Scores of every film for each user: film bias + user vector · film vector.
 
     Takes ``user``, int32, shape (batch, 1); returns shape (batch, n_items). A dense layer from
-    the user's vector to one output a film has a vector for each film in its kernel, shape
+    the user's vector to one output per film has a vector for each film in its kernel, shape
     (dim, n_items), and the biases of the films in its bias: the layers are ``user_factors`` and
     ``item_factors``. The loss gains l2 × (the mean over the batch of ‖user vector‖² + the sum over
     all films of ‖film vector‖² / n_users), so in an epoch all vectors are priced alike.
@@ -103,6 +105,7 @@ def catalogue_model(n_users: int, n_items: int, dim: int, *, l2: float = 0.0) ->
     return keras.Model(user, scores, name="catalogue")
 
 
+@own_loss
 def catalogue_loss(chosen: Any, scores: Any) -> Any:
     """Of all films, name those that a user chose: −Σ log softmax(scores), over the choices.
 

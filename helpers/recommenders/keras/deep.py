@@ -3,91 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 
 from helpers import training
-from helpers.errors import ParameterError
 from helpers.features.inputs import item_features, user_features
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count
+from helpers.recommenders.arguments import check_count, check_share
 from helpers.recommenders.keras.architectures import deep_factorization_model
-from helpers.recommenders.keras.estimator import KerasRecommender
-from helpers.recommenders.keras.factorization import check_penalties
-from helpers.recommenders.simple.biases import Biases
+from helpers.recommenders.keras.estimator import KerasStars
 
 
-class DeepFactorization(KerasRecommender):
+@dataclass(repr=False, eq=False)
+class DeepFactorization(KerasStars):
     """Predicts mean + user bias + item bias + network([user; item; user ⊙ item; features]), stars.
 
     In the manner of He et al. (2017); see ``deep_factorization_model``. The features are the
     films' genres and years and the users' profiles over them, from the training ratings, and
-    demographics where the data has them (see ``model_features``).
+    demographics if the data has them (see ``model_features``).
 
-    Fallback: where the user or the film has no training rating, the prediction is that of
+    Fallback: if the user or the film has no training rating, the prediction is that of
     ``Biases``, which still uses what is known of the other.
 
-    There are no similar items here: what a film is to the network lies in its vector, its bias
+    There are no similar items here: what the network knows of a film is in its vector, its bias
     and its features together, and no angle between vectors tells two films apart.
 
+    Arguments and errors beside these are those of ``KerasStars`` and ``KerasRecommender``.
+
     Args:
-        dim: width of the vectors.
         hidden: width of each relu layer, at least one.
         dropout: share of values dropped in front of each hidden layer, 0 to below 1.
-        l2_factors: weight of the penalty on looked-up vectors.
-        l2_biases: weight of the penalty on looked-up biases.
         features: False learns from the indices alone.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
-
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
     """
 
-    predicts_stars = True
+    dim: int = 32
+    _: KW_ONLY
+    hidden: Sequence[int] = (64, 32)
+    dropout: float = 0.2
+    l2_factors: float = 0.08
+    features: bool = True
+    epochs: int = 30
 
-    def __init__(
-        self,
-        dim: int = 32,
-        *,
-        hidden: Sequence[int] = (64, 32),
-        dropout: float = 0.2,
-        l2_factors: float = 0.08,
-        l2_biases: float = 0.02,
-        features: bool = True,
-        epochs: int = 30,
-        batch_size: int = 2048,
-        learning_rate: float = 0.005,
-        patience: int | None = 2,
-        validation_fraction: float = 0.05,
-        random_state: int = 0,
-    ) -> None:
-        super().__init__(
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-        )
-        check_count(dim, "dim")
-        check_penalties(l2_factors, l2_biases)
-        check_network(hidden, dropout)
-        self.dim = dim
-        self.hidden = tuple(hidden)
-        self.dropout = dropout
-        self.l2_factors = l2_factors
-        self.l2_biases = l2_biases
-        self.features = features
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_network(self.hidden, self.dropout)
+        self.hidden = tuple(self.hidden)
 
-    def _fit(self, train: Interactions) -> None:
-        self.biases_ = Biases().fit(train)
-        part = self._part_to_learn_from(train)
+    def _learn(self, part: Interactions, validation: Interactions | None) -> None:
         known = item_features(part) if self.features else None
-        training.set_seed(self.random_state)
         self.model_ = deep_factorization_model(
-            train.n_users,
-            train.n_items,
+            part.n_users,
+            part.n_items,
             self.dim,
             float(part.rating.mean(dtype="float64")),
             user_features=user_features(part, known) if self.features else None,
@@ -97,7 +64,7 @@ class DeepFactorization(KerasRecommender):
             l2_factors=self.l2_factors,
             l2_biases=self.l2_biases,
         )
-        self._learn(self.model_, part, "mse", "rating")
+        self._train(self.model_, part, validation, engine="keras")
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         return training.predict(self.model_, users, items)
@@ -107,13 +74,9 @@ class DeepFactorization(KerasRecommender):
         pairs = np.repeat(users, n_items), np.tile(np.arange(n_items), len(users))
         return training.predict(self.model_, *pairs).reshape(len(users), n_items)
 
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self.biases_._fallback(users, items)
-
 
 def check_network(hidden: Sequence[int], dropout: float) -> None:
     """Raise a ParameterError unless the widths are whole numbers from 1 and 0 ≤ dropout < 1."""
     for width in hidden:
         check_count(width, "A width in hidden")
-    if not 0 <= dropout < 1:
-        raise ParameterError(f"dropout = {dropout} is not possible: choose 0 to below 1.")
+    check_share(dropout, "dropout")

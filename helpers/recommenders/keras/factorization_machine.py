@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers import training
 from helpers.errors import ParameterError
 from helpers.features.inputs import item_indicators, user_indicators
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count
-from helpers.recommenders.keras.estimator import KerasRecommender
-from helpers.recommenders.keras.factorization import check_penalties
+from helpers.recommenders.base import WholeCatalogue
+from helpers.recommenders.keras.estimator import KerasStars
 from helpers.recommenders.keras.layers import (
     feature_vectors_layer,
     index_inputs,
@@ -21,7 +20,7 @@ from helpers.recommenders.keras.layers import (
     pair_sum_layer,
     shifted,
 )
-from helpers.recommenders.simple.biases import Biases
+from helpers.recommenders.vectors import VectorRecommender
 
 if TYPE_CHECKING:
     import keras
@@ -67,7 +66,7 @@ def factorization_machine_model(
 ) -> keras.Model:
     """Stars = mean + Σ w_j x_j + Σ_{j<k} (v_j · v_k) x_j x_k (Rendle 2010); uncompiled.
 
-    The features x are the user and the film, each 1 in a column of its own, and what is known of
+    The features x are the user and the film, each 1 in its own column, and what is known of
     either. With user and film alone it is matrix factorization with biases. With more, a film
     without a rating still has the vectors of its genres, and they meet the user's vector.
 
@@ -114,11 +113,12 @@ def factorization_machine_model(
     return keras.Model([user, item], shifted(total, mean), name="factorization_machine")
 
 
-class FactorizationMachine(KerasRecommender):
+@dataclass(repr=False, eq=False)
+class FactorizationMachine(WholeCatalogue, VectorRecommender, KerasStars):
     """Predicts stars from users, films, genres, decades and demographics, and all pairs of them.
 
     See ``factorization_machine_model`` (Rendle 2010). The features are the films' genres and
-    decades, and the users' gender, age and occupation where the data has them.
+    decades, and the users' gender, age and occupation if the data has them.
 
     Fallback: a user or film without a training rating has no vector and no weight of its own,
     so the prediction rests on the mean, on features, and on what is known of the other. What is
@@ -127,67 +127,39 @@ class FactorizationMachine(KerasRecommender):
     The defaults are round numbers that did well on validation sets of MovieLens latest-small, of
     films that were known and of films that were new.
 
-    Args:
-        dim: width of the vectors.
-        l2_factors: weight of the penalty on the vectors.
-        l2_biases: weight of the penalty on the weights of users and films.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
+    Arguments and errors are those of ``KerasStars`` and ``KerasRecommender``; the biases here are
+    the weights of users and films.
 
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
+    Attributes:
+        user_vectors_, item_vectors_: see ``VectorRecommender``; the sum of the vectors of all
+            features of a user or film.
+        user_offsets_, item_offsets_: what rests on one side alone, in stars; the mean is with the
+            users.
     """
 
-    predicts_stars = True
+    dim: int = 16
+    _: KW_ONLY
+    l2_factors: float = 0.05
+    epochs: int = 30
 
-    def __init__(
-        self,
-        dim: int = 16,
-        *,
-        l2_factors: float = 0.05,
-        l2_biases: float = 0.02,
-        epochs: int = 30,
-        batch_size: int = 2048,
-        learning_rate: float = 0.005,
-        patience: int | None = 2,
-        validation_fraction: float = 0.05,
-        random_state: int = 0,
-    ) -> None:
-        super().__init__(
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-        )
-        check_count(dim, "dim")
-        check_penalties(l2_factors, l2_biases)
-        self.dim = dim
-        self.l2_factors = l2_factors
-        self.l2_biases = l2_biases
-
-    def _fit(self, train: Interactions) -> None:
-        self.biases_ = Biases().fit(train)
-        part = self._part_to_learn_from(train)
-        known = {"user": user_indicators(train), "item": item_indicators(train)}
-        self.mean_ = float(part.rating.mean(dtype="float64"))
-        training.set_seed(self.random_state)
+    def _learn(self, part: Interactions, validation: Interactions | None) -> None:
+        known = {"user": user_indicators(part), "item": item_indicators(part)}
+        mean = float(part.rating.mean(dtype="float64"))
         self.model_ = factorization_machine_model(
-            train.n_users,
-            train.n_items,
+            part.n_users,
+            part.n_items,
             self.dim,
-            self.mean_,
+            mean,
             user_features=known["user"],
             item_features=known["item"],
             l2_factors=self.l2_factors,
             l2_biases=self.l2_biases,
         )
-        self._learn(self.model_, part, "mse", "rating")
+        self._train(self.model_, part, validation, engine="keras")
         self._forget_what_was_not_learnt()
-        users, items = (self._side(kind, known[kind]) for kind in ("user", "item"))
-        self.user_vectors_, self.user_levels_ = users
-        self.item_vectors_, self.item_levels_ = items
+        self.user_vectors_, levels = self._side("user", known["user"])
+        self.user_offsets_ = mean + levels
+        self.item_vectors_, self.item_offsets_ = self._side("item", known["item"])
 
     def _forget_what_was_not_learnt(self) -> None:
         for kind, counts in (("user", self.user_counts_), ("item", self.item_counts_)):
@@ -199,8 +171,8 @@ class FactorizationMachine(KerasRecommender):
     def _side(self, kind: str, known: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Sum of the vectors of each user's or film's features, and all that rests on one side.
 
-        Pairs within a side are the same whoever is on the other: so a prediction is mean + level
-        of the user + level of the film + user vector · film vector.
+        Pairs within a side are the same whoever is on the other, so that all of a side which the
+        vectors do not hold is an offset.
         """
         rows = self.model_.get_layer(f"{kind}_factors").get_weights()[0][:, None, :]
         level = self.model_.get_layer(f"{kind}_bias").get_weights()[0][:, 0]
@@ -210,24 +182,3 @@ class FactorizationMachine(KerasRecommender):
             weights = self.model_.get_layer(f"{kind}_feature_weights").get_weights()[0]
             level = level + known @ weights[:, 0]
         return rows.sum(axis=1, dtype="float64"), level + pairwise_sum(rows)
-
-    def _item_vectors(self) -> np.ndarray:
-        return self.item_vectors_
-
-    def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        dot = np.einsum("ij,ij->i", self.user_vectors_[users], self.item_vectors_[items])
-        return self.mean_ + self.user_levels_[users] + self.item_levels_[items] + dot
-
-    def _scores(self, users: np.ndarray) -> np.ndarray:
-        scores: np.ndarray = self.user_vectors_[users] @ self.item_vectors_.T
-        scores += np.add.outer(self.mean_ + self.user_levels_[users], self.item_levels_)
-        return scores
-
-    def _known_users(self) -> np.ndarray:
-        return np.ones(self.train_.n_users, dtype=bool)
-
-    def _known_items(self) -> np.ndarray:
-        return np.ones(self.train_.n_items, dtype=bool)
-
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self.biases_.unclipped(users, items)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import rankdata
 
-from helpers.errors import ParameterError
 from helpers.features.inputs import item_features, profiles
-from helpers.interactions import Interactions
-from helpers.recommenders.base import values_or
+from helpers.recommenders.arguments import check_share, values_or
 from helpers.recommenders.folding_in import FoldsIn
 from helpers.recommenders.keras.two_tower import TwoTower
 
 
+@dataclass(repr=False, eq=False)
 class HybridTwoTower(TwoTower, FoldsIn):
     """``TwoTower`` whose ids drop out in training, so that a tower can do without one.
 
@@ -26,61 +24,33 @@ class HybridTwoTower(TwoTower, FoldsIn):
     and year, a newcomer by the profile of the films that they rate.
 
     Fallback: films without a training rating are scored like all others, by their features; so
-    are users without one, where the data tells their age or occupation. A user of whom nothing
+    are users without one, if the data has their age or occupation. A user of whom nothing
     is known gets the films with most training ratings; among films with equally many, such as the
     new ones with none, those that the mean of all user vectors puts first. What is no film scores
     below every other.
 
-    Args:
-        dim, hidden, dropout, normalize, temperature: see ``TwoTower``.
-        id_dropout: share of the ids that drop out in a step, 0 to below 1.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
+    Arguments and errors beside this are those of ``TwoTower``.
 
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
+    Args:
+        id_dropout: share of the ids that drop out in a step, 0 to below 1.
     """
 
-    def __init__(
-        self,
-        dim: int = 32,
-        *,
-        hidden: Sequence[int] = (64,),
-        dropout: float = 0.1,
-        id_dropout: float = 0.3,
-        normalize: bool = False,
-        temperature: float = 1.0,
-        epochs: int = 10,
-        batch_size: int = 1024,
-        learning_rate: float = 0.003,
-        patience: int | None = 2,
-        validation_fraction: float = 0.05,
-        random_state: int = 0,
-    ) -> None:
-        super().__init__(
-            dim,
-            hidden=hidden,
-            dropout=dropout,
-            normalize=normalize,
-            temperature=temperature,
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-        )
-        if not 0 <= id_dropout < 1:
-            raise ParameterError(f"id_dropout = {id_dropout} is not possible: choose 0 to below 1.")
-        self.id_dropout = id_dropout
+    _: KW_ONLY
+    id_dropout: float = 0.3
+    epochs: int = 10
 
-    def _finish(self, part: Interactions) -> None:
-        self.films_ = item_features(part)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_share(self.id_dropout, "id_dropout")
+
+    def _keep_vectors(self) -> None:
+        self.films_ = item_features(self.train_)
         for kind, counts in (("user", self.user_counts_), ("item", self.item_counts_)):
             table = self.model_.get_layer(f"{kind}_tower").get_layer(f"{kind}_factors")
             (values,) = table.get_weights()
             values[counts == 0] = 0
             table.set_weights([values])
+        super()._keep_vectors()
 
     def _known_users(self) -> np.ndarray:
         told = self.user_counts_ > 0
@@ -90,6 +60,8 @@ class HybridTwoTower(TwoTower, FoldsIn):
         return np.ones(self.train_.n_items, dtype=bool)
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        from scipy.stats import rankdata  # half a second that other recommenders save
+
         usual = self.user_vectors_[self.user_counts_ > 0].mean(axis=0)
         # From above 0 to below 1, so that no place outweighs a rating.
         place = rankdata(self.item_vectors_ @ usual) / (self.train_.n_items + 1)
@@ -109,6 +81,4 @@ class HybridTwoTower(TwoTower, FoldsIn):
             values[:, self.dim : self.dim + profile.shape[1]] = profile
         for layer in layers:
             values = layer(values)
-        vectors = np.asarray(values, "float64")
-        scores: np.ndarray = vectors @ self.item_vectors_.T
-        return scores
+        return self._scores_of(np.asarray(values, "float64"))

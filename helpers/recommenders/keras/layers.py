@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from helpers.errors import ParameterError
+from helpers.recommenders.keras.own import own_layer
 
 
 def index_inputs() -> tuple[Any, Any]:
@@ -81,17 +81,16 @@ def shifted(score: Any, mean: float) -> Any:
     return keras.layers.Rescaling(scale=1.0, offset=float(mean), name="score")(score)
 
 
-@cache
+@own_layer
 def row_penalty_layer() -> Any:
     """The layer class that passes vectors on and adds their L2 penalty to the training loss.
 
-    Keras' own activity regularizers are no substitute: older versions add the sum over the batch,
+    Keras' own activity regularizers cannot replace it: older versions add the sum over the batch,
     newer ones its mean, so one weight would mean two things. A function makes the class, because
     ``import helpers`` must not import Keras.
     """
     import keras
 
-    @keras.saving.register_keras_serializable(package="helpers")
     class RowPenalty(keras.layers.Layer):  # type: ignore[misc]
         """Adds l2 × mean over the batch of the squared length of each row, shape (batch, dim)."""
 
@@ -114,12 +113,11 @@ def row_penalty_layer() -> Any:
     return RowPenalty
 
 
-@cache
+@own_layer
 def feature_vectors_layer() -> Any:
     """The layer class with a learnt vector for each feature, times the value of the feature."""
     import keras
 
-    @keras.saving.register_keras_serializable(package="helpers")
     class FeatureVectors(keras.layers.Layer):  # type: ignore[misc]
         """From values (batch, features) to value × vector of each, (batch, features, dim).
 
@@ -150,12 +148,11 @@ def feature_vectors_layer() -> Any:
     return FeatureVectors
 
 
-@cache
+@own_layer
 def pair_sum_layer() -> Any:
     """The layer class that sums the dot products of all pairs of vectors, in linear time."""
     import keras
 
-    @keras.saving.register_keras_serializable(package="helpers")
     class PairSum(keras.layers.Layer):  # type: ignore[misc]
         """½ Σ_f ((Σ_j v_jf)² − Σ_j v_jf²) of vectors (batch, fields, dim), shape (batch, 1)."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import KW_ONLY, dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 
 from helpers import training
-from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.arguments import check_count, check_not_negative, check_one_of
 from helpers.recommenders.keras.architectures import biased_dot_product_model
 from helpers.recommenders.keras.choice_models import choice_loss
 from helpers.recommenders.keras.estimator import KerasRecommender
@@ -20,18 +22,23 @@ from helpers.recommenders.keras.neumf_model import (
     mlp_model,
     neumf_model,
 )
+from helpers.recommenders.vectors import VectorRecommender
 
 if TYPE_CHECKING:
     import keras
 
 Similarity = Literal["neumf", "mlp", "gmf", "dot"]
 SIMILARITIES = ("neumf", "mlp", "gmf", "dot")
+# Those that are an inner product of two vectors.
+PRODUCTS = ("gmf", "dot")
+FACTORS = ("user_factors", "item_factors")
 LOSSES = ("pairs", "single")
 # Below every logit that training reaches; a sigmoid makes 0 of it.
 LOWEST = -1e6
 
 
-class NeuralCollaborative(KerasRecommender):
+@dataclass(repr=False, eq=False)
+class NeuralCollaborative(VectorRecommender, KerasRecommender):
     """Tells choices from drawn films by a network on two vectors (He et al. 2017).
 
     What makes a score of two vectors is ``similarity``: a network beside a weighted dot product
@@ -45,7 +52,9 @@ class NeuralCollaborative(KerasRecommender):
     Fallback: an unknown user gets the most popular items, scored by log(1 + training ratings);
     for a known user an item without training ratings scores below every other item.
 
-    There are no similar items here: what a film is to a network is no direction of one vector.
+    A network has no similar items: what a film is to it is not a direction of one vector.
+
+    Arguments and errors beside these are those of ``KerasRecommender``.
 
     Args:
         similarity: "neumf", "mlp", "gmf" or "dot".
@@ -55,73 +64,58 @@ class NeuralCollaborative(KerasRecommender):
         l2: weight of the penalty on looked-up vectors and biases.
         negatives: drawn films for each choice; the paper has 4, drawn with popularity 0.
         popularity: how much more often popular films are drawn (see ``NegativeSampler``).
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``.
 
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
+    Attributes:
+        user_vectors_, item_vectors_, user_offsets_, item_offsets_: see ``VectorRecommender``; for
+            "gmf", whose weights are in the users' vectors, and for "dot", not for a network.
     """
 
-    keeps_checkpoints = False
+    similarity: Similarity = "neumf"
+    _: KW_ONLY
+    loss: Literal["pairs", "single"] = "pairs"
+    dim: int = 16
+    hidden: Sequence[int] = (32, 16, 8)
+    l2: float = 0.01
+    negatives: int = 1
+    popularity: float = 1.0
+    epochs: int = 6
+    batch_size: int = 2048
+    learning_rate: float = 0.01
+    patience: int | None = None
 
-    def __init__(
-        self,
-        similarity: Similarity = "neumf",
-        *,
-        loss: Literal["pairs", "single"] = "pairs",
-        dim: int = 16,
-        hidden: Sequence[int] = (32, 16, 8),
-        l2: float = 0.01,
-        negatives: int = 1,
-        popularity: float = 1.0,
-        epochs: int = 6,
-        batch_size: int = 2048,
-        learning_rate: float = 0.01,
-        patience: int | None = None,
-        validation_fraction: float = 0.05,
-        random_state: int = 0,
-    ) -> None:
-        super().__init__(
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-        )
-        options = {"similarity": (similarity, SIMILARITIES), "loss": (loss, LOSSES)}
-        for name, (value, possible) in options.items():
-            if value not in possible:
-                raise ParameterError(f"{name} must be one of {possible}, not {value!r}.")
-        for width in hidden:
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_one_of(self.similarity, "similarity", SIMILARITIES)
+        check_one_of(self.loss, "loss", LOSSES)
+        for width in self.hidden:
             check_count(width, "A width in hidden")
-        check_count(dim, "dim")
-        check_count(negatives, "negatives")
-        check_not_negative(l2, "l2")
-        check_not_negative(popularity, "popularity")
-        self.similarity = similarity
-        self.loss = loss
-        self.dim = dim
-        self.hidden = tuple(hidden)
-        self.l2 = l2
-        self.negatives = negatives
-        self.popularity = popularity
+        check_count(self.dim, "dim")
+        check_count(self.negatives, "negatives")
+        check_not_negative(self.l2, "l2")
+        check_not_negative(self.popularity, "popularity")
+        self.hidden = tuple(self.hidden)
 
-    def _fit(self, train: Interactions) -> None:
-        part, held = self._part_to_learn_from(train), self._validation
+    def _learn(self, part: Interactions, validation: Interactions | None) -> None:
         sampler = training.NegativeSampler(part, self.popularity)
         generator = np.random.default_rng(self.random_state)
-        training.set_seed(self.random_state)
-        self.model_ = self._model(train.n_users, train.n_items)
-        learner = self._learner()
-        self.history_ = training.fit_redrawn(
-            learner,
-            lambda: self._drawn(part, sampler, generator),
-            epochs=self.epochs,
-            batch_size=self.batch_size,
-            validation=self._drawn(held, sampler, generator) if self.patience and held else None,
-            patience=self.patience,
-        )
+        self.model_ = self._model(part.n_users, part.n_items)
+        drawn = partial(self._drawn, sampler=sampler, generator=generator)
+        self._train_redrawn(self._learner(), part, validation, drawn)
+        self.lowest_ = LOWEST
+        if self.similarity in PRODUCTS:
+            self._keep_vectors()
+
+    def _keep_vectors(self) -> None:
+        weights = _weights(self.model_)
+        users, items = (weights[name][0].astype("float64") for name in FACTORS)
+        self.user_vectors_, self.item_vectors_ = users, items
+        if self.similarity == "dot":
+            self.user_offsets_ = weights["user_bias"][0][:, 0].astype("float64")
+            self.item_offsets_ = weights["item_bias"][0][:, 0].astype("float64")
+        else:
+            kernel, bias = (each.astype("float64") for each in weights["score"])
+            self.user_vectors_ = users * kernel[:, 0]
+            self.item_offsets_ = np.full(len(items), bias[0])
 
     def _learner(self) -> keras.Model:
         """What is trained, compiled: the model itself, or the model among candidates."""
@@ -153,44 +147,51 @@ class NeuralCollaborative(KerasRecommender):
         make = mlp_model if self.similarity == "mlp" else neumf_model
         return make(*sizes, self.hidden, l2=self.l2)
 
+    def similar_items(self, item: int, n: int = 10, *, min_ratings: int = 1) -> pd.DataFrame:
+        """As ``VectorRecommender``, for "gmf" and "dot".
+
+        Raises:
+            NotImplementedError: what a film is to a network is not a direction of one vector.
+        """
+        if self.similarity not in PRODUCTS:
+            raise NotImplementedError(f"{self.similarity!r} has no notion of similar items.")
+        return super().similar_items(item, n, min_ratings=min_ratings)
+
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        if self.similarity in PRODUCTS:
+            return super()._predict(users, items)
         return training.predict(self.model_, users, items)
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
-        return all_scores(self.model_, users)
+        if self.similarity in PRODUCTS:
+            return super()._scores(users)
+        return network_scores(self.model_, users)
 
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self._popular_or(users, items, LOWEST)
 
-
-def all_scores(model: keras.Model, users: np.ndarray) -> np.ndarray:
+def network_scores(model: keras.Model, users: np.ndarray) -> np.ndarray:
     """Score of every item for each user, float64, (users, n_items), from the model's weights.
 
     What the first hidden layer makes of a user and of an item is computed once for each, and only
     added for each pair; the layers above have to look at every pair.
     """
-    weights = {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
-    if "score" not in weights:
-        user, item = weights["user_factors"][0][users], weights["item_factors"][0]
-        bias = np.add.outer(weights["user_bias"][0][users, 0], weights["item_bias"][0][:, 0])
-        return (user @ item.T + bias).astype("float64")
+    weights = _weights(model)
     kernel, bias = weights["score"]
-    scores = np.full((len(users), model_items(weights)), bias[0], "float32")
+    scores = np.full((len(users), len(weights["item_inputs"][0])), bias[0], "float32")
     if "user_factors" in weights:
         user, item = weights["user_factors"][0][users], weights["item_factors"][0]
         scores += (user * kernel[: user.shape[1], 0]) @ item.T
-    if "user_inputs" in weights:
-        _add_network(scores, users, weights)
+    _add_network(scores, users, weights)
     return scores.astype("float64")
 
 
-def model_items(weights: dict[str, Any]) -> int:
-    """How many items the tables of a model have."""
-    table = weights.get("item_factors") or weights["item_inputs"]
-    return len(table[0])
+def _weights(model: keras.Model) -> dict[str, list[np.ndarray]]:
+    """What each layer has learnt, by its name."""
+    return {layer.name: layer.get_weights() for layer in model.layers if layer.weights}
 
 
-def _add_network(scores: np.ndarray, users: np.ndarray, weights: dict[str, Any]) -> None:
+def _add_network(
+    scores: np.ndarray, users: np.ndarray, weights: dict[str, list[np.ndarray]]
+) -> None:
     """Add what the network makes of each pair, a user at a time."""
     user, item = weights["user_inputs"][0][users], weights["item_inputs"][0]
     (kernel, bias), *above = [weights[name] for name in weights if name.startswith("hidden_")]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers import training
 from helpers.errors import ParameterError
 from helpers.features.inputs import item_features, user_features
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count
+from helpers.recommenders.arguments import check_count, check_positive
 from helpers.recommenders.keras.architectures import in_batch_model, two_tower_model
 from helpers.recommenders.keras.deep import check_network
 from helpers.recommenders.keras.estimator import KerasRecommender
+from helpers.recommenders.vectors import VectorRecommender
 
 if TYPE_CHECKING:
     import keras
@@ -28,8 +29,8 @@ def in_batch_softmax(item_counts: Any, temperature: float = 1.0) -> Callable[[An
     For the user in row r, with the items of the batch as candidates, it is the cross-entropy
     −log softmax(scores of row r / temperature − log q)[r]. An item that is chosen often, also
     turns up often as somebody else's wrong answer; subtracting log q, the logarithm of its share
-    of the training ratings, takes that back (Yi et al. 2019). Where the right item stands in the
-    batch a second time, the second is no candidate.
+    of the training ratings, takes that back (Yi et al. 2019). If the right item is in the batch
+    twice, the second is not a candidate.
 
     Args:
         item_counts: training ratings of each item, shape (n_items,).
@@ -46,8 +47,7 @@ def in_batch_softmax(item_counts: Any, temperature: float = 1.0) -> Callable[[An
     counts = np.asarray(item_counts, "float64")
     if not (counts >= 0).all() or counts.sum() == 0:
         raise ParameterError("item_counts must be 0 or more, and one of them above 0.")
-    if not temperature > 0:
-        raise ParameterError(f"temperature = {temperature} is not possible: it must be above 0.")
+    check_positive(temperature, "temperature")
     # An item without training ratings meets the loss in validation only: count it as one rating.
     log_share = np.log(np.maximum(counts, 1) / counts.sum()).astype("float32")
 
@@ -81,7 +81,8 @@ def tower_vectors(model: keras.Model, tower: str) -> np.ndarray:
     return np.asarray(network(np.arange(rows, dtype="int32")[:, None]), "float64")
 
 
-class TwoTower(KerasRecommender):
+@dataclass(repr=False, eq=False)
+class TwoTower(VectorRecommender, KerasRecommender):
     """Retrieves items by the dot product of a user vector and an item vector, each from a network.
 
     The towers learn from who rated what, whatever the stars: each rating is a choice, to be told
@@ -92,64 +93,46 @@ class TwoTower(KerasRecommender):
     Fallback: an unknown user gets the most popular items, scored by log(1 + training ratings);
     for a known user an item without training ratings scores below every other item.
 
+    Arguments and errors beside these are those of ``KerasRecommender``.
+
     Args:
         dim: width of the vectors.
         hidden: width of each relu layer of a tower; none makes the towers linear.
         dropout: share of values dropped in front of each hidden layer, 0 to below 1.
         normalize: scale the vectors to length 1, so that a score is a cosine.
         temperature: divides the scores in training; below 1, such as 0.1, with ``normalize``.
-        epochs, batch_size, learning_rate, patience, validation_fraction, random_state:
-            see ``KerasRecommender``. A larger batch has more wrong answers to learn from.
+        batch_size: ratings in one step; a larger batch has more wrong answers to learn from.
 
     Attributes:
-        user_vectors_: shape (n_users, dim); ``item_vectors_``: shape (n_items, dim).
-
-    Raises:
-        ParameterError: a hyper-parameter is out of range.
+        user_vectors_, item_vectors_: see ``VectorRecommender``.
     """
 
+    # ``HybridTwoTower`` drops ids.
     id_dropout = 0.0
 
-    def __init__(
-        self,
-        dim: int = 32,
-        *,
-        hidden: Sequence[int] = (64,),
-        dropout: float = 0.1,
-        normalize: bool = False,
-        temperature: float = 1.0,
-        epochs: int = 30,
-        batch_size: int = 1024,
-        learning_rate: float = 0.003,
-        patience: int | None = 2,
-        validation_fraction: float = 0.05,
-        random_state: int = 0,
-    ) -> None:
-        super().__init__(
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            patience=patience,
-            validation_fraction=validation_fraction,
-            random_state=random_state,
-        )
-        check_count(dim, "dim")
-        check_network(hidden, dropout)
-        if not temperature > 0:
-            raise ParameterError(f"temperature = {temperature} is not possible: it must be > 0.")
-        self.dim = dim
-        self.hidden = tuple(hidden)
-        self.dropout = dropout
-        self.normalize = normalize
-        self.temperature = temperature
+    dim: int = 32
+    _: KW_ONLY
+    hidden: Sequence[int] = (64,)
+    dropout: float = 0.1
+    normalize: bool = False
+    temperature: float = 1.0
+    epochs: int = 30
+    batch_size: int = 1024
+    learning_rate: float = 0.003
+    patience: int | None = 2
 
-    def _fit(self, train: Interactions) -> None:
-        part = self._part_to_learn_from(train)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_count(self.dim, "dim")
+        check_network(self.hidden, self.dropout)
+        check_positive(self.temperature, "temperature")
+        self.hidden = tuple(self.hidden)
+
+    def _learn(self, part: Interactions, validation: Interactions | None) -> None:
         known = item_features(part)
-        training.set_seed(self.random_state)
         self.model_ = two_tower_model(
-            train.n_users,
-            train.n_items,
+            part.n_users,
+            part.n_items,
             self.dim,
             user_features=user_features(part, known),
             item_features=known,
@@ -159,28 +142,11 @@ class TwoTower(KerasRecommender):
             normalize=self.normalize,
         )
         loss = in_batch_softmax(self.item_counts_, self.temperature)
-        self._learn(in_batch_model(self.model_), part, loss, "item")
-        self._finish(part)
+        learner = in_batch_model(self.model_)
+        self._train(learner, part, validation, engine="keras", loss=loss, target="item")
+        self._keep_vectors()
+
+    def _keep_vectors(self) -> None:
         self.user_vectors_ = tower_vectors(self.model_, "user")
         self.item_vectors_ = tower_vectors(self.model_, "item")
-        # No score is lower than that of two opposite vectors of the greatest lengths.
-        lengths = [
-            np.linalg.norm(v, axis=1).max() for v in (self.user_vectors_, self.item_vectors_)
-        ]
-        self.lowest_ = -1.0 - float(np.prod(lengths))
-
-    def _finish(self, part: Interactions) -> None:
-        """What is done to the trained model before its vectors are computed."""
-
-    def _item_vectors(self) -> np.ndarray:
-        return self.item_vectors_
-
-    def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return np.einsum("ij,ij->i", self.user_vectors_[users], self.item_vectors_[items])
-
-    def _scores(self, users: np.ndarray) -> np.ndarray:
-        scores: np.ndarray = self.user_vectors_[users] @ self.item_vectors_.T
-        return scores
-
-    def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return self._popular_or(users, items, self.lowest_)
+        self.lowest_ = self._lowest()

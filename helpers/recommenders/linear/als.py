@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from helpers.arrays.top_n import top_n
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.arguments import (
+    check_count,
+    check_not_negative,
+    check_one_of,
+    check_positive,
+)
 from helpers.recommenders.folding_in import FoldsIn
 from helpers.recommenders.positives import PositiveOnly
+from helpers.recommenders.vectors import VectorRecommender
 
 # 250,000 numbers of 4 bytes are 1 MB, so that what one step uses stays near the processor.
 CELLS_PER_BATCH = 250_000
@@ -28,11 +33,12 @@ SMALLEST = np.finfo("float32").tiny
 Solve = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 
 
-class ImplicitALS(PositiveOnly, FoldsIn):
+@dataclass(repr=False, eq=False)
+class ImplicitALS(PositiveOnly, VectorRecommender, FoldsIn):
     """Scores a film by user vector · item vector, learnt by alternating least squares.
 
     Minimises Σ c_ui (p_ui − x_u · y_i)² + λ (Σ ‖x_u‖² + Σ ‖y_i‖²) over *all* pairs, chosen or not
-    (Hu, Koren and Volinsky 2008): p is 1 where the user chose the film, else 0, and the
+    (Hu, Koren and Volinsky 2008): p is 1 if the user chose the film, else 0, and the
     confidence c is 1 + α for a choice and 1 for a silence. With the films held, the best vector
     of a user is (YᵀY + α Y_uᵀ Y_u + λ I)⁻¹ (1 + α) Σ y_i over the films Y_u that they chose; YᵀY
     is shared by all. The same the other way round, in turn. The scores are unit-free, mostly
@@ -56,13 +62,14 @@ class ImplicitALS(PositiveOnly, FoldsIn):
         solver: ``"conjugate_gradient"`` or ``"exact"``.
 
     Attributes:
-        user_factors_: shape (n_users, dim); ``item_factors_``: shape (n_items, dim). A row
-            without a positive rating is 0.
+        user_vectors_, item_vectors_: see ``VectorRecommender``; a row without a positive rating
+            is 0.
 
     Raises:
         ParameterError: a hyper-parameter is out of range, or λ is too small for the ratings.
 
     Example:
+        >>> import pandas as pd
         >>> ratings = pd.DataFrame(
         ...     {"user_id": [1, 1, 2, 2, 3, 3, 4], "movie_id": [10, 20, 10, 20, 30, 40, 10]}
         ... ).assign(rating=5.0)
@@ -72,57 +79,42 @@ class ImplicitALS(PositiveOnly, FoldsIn):
         0     3     1
     """
 
-    def __init__(
-        self,
-        dim: int = 96,
-        *,
-        alpha: float = 8.0,
-        regularization: float = 60.0,
-        iterations: int = 10,
-        threshold: float | None = None,
-        random_state: int = 0,
-        solver: Literal["conjugate_gradient", "exact"] = "conjugate_gradient",
-    ) -> None:
-        check_count(dim, "dim")
-        check_count(iterations, "iterations")
-        check_not_negative(alpha, "alpha")
-        if not (np.isfinite(regularization) and regularization > 0):
-            raise ParameterError(
-                f"regularization = {regularization} is not possible: it must be > 0."
-            )
-        if solver not in SOLVERS:
-            raise ParameterError(f"solver must be 'conjugate_gradient' or 'exact', not {solver!r}.")
-        self.dim = dim
-        self.alpha = alpha
-        self.regularization = regularization
-        self.iterations = iterations
-        self.threshold = threshold
-        self.random_state = random_state
-        self.solver = solver
+    dim: int = 96
+    _: KW_ONLY
+    alpha: float = 8.0
+    regularization: float = 60.0
+    iterations: int = 10
+    threshold: float | None = None
+    random_state: int = 0
+    solver: Literal["conjugate_gradient", "exact"] = "conjugate_gradient"
+
+    def __post_init__(self) -> None:
+        check_count(self.dim, "dim")
+        check_count(self.iterations, "iterations")
+        check_not_negative(self.alpha, "alpha")
+        check_positive(self.regularization, "regularization")
+        check_one_of(self.solver, "solver", tuple(SOLVERS))
         self._check_threshold()
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         chosen = self._positives(train)
         of_users, of_items = _batches(chosen, self.dim), _batches(chosen.T.tocsr(), self.dim)
         generator = np.random.default_rng(self.random_state)
         scale = 1 / np.sqrt(self.dim)
-        self.user_factors_ = np.zeros((train.n_users, self.dim))
-        self.item_factors_ = generator.normal(scale=scale, size=(train.n_items, self.dim))
-        self.item_factors_[self.item_counts_ == 0] = 0
+        self.user_vectors_ = np.zeros((train.n_users, self.dim))
+        self.item_vectors_ = generator.normal(scale=scale, size=(train.n_items, self.dim))
+        self.item_vectors_[self.item_counts_ == 0] = 0
         # The steps are so short that threads, here or in BLAS, would mostly wait for each other.
         with threadpool_limits(1, "blas"):
             for _iteration in range(self.iterations):
-                self.user_factors_ = self._solved(of_users, self.item_factors_, self.user_factors_)
-                self.item_factors_ = self._solved(of_items, self.user_factors_, self.item_factors_)
+                self.user_vectors_ = self._solved(of_users, self.item_vectors_, self.user_vectors_)
+                self.item_vectors_ = self._solved(of_items, self.user_vectors_, self.item_vectors_)
 
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
         """Each newcomer's vector is the exact solution with the films held."""
         nothing = np.zeros((ratings.shape[0], self.dim))
         batches = _batches(self._chosen_by(ratings), self.dim)
-        scores: np.ndarray = (
-            self._solved(batches, self.item_factors_, nothing, "exact") @ self.item_factors_.T
-        )
-        return scores
+        return self._scores_of(self._solved(batches, self.item_vectors_, nothing, "exact"))
 
     def _solved(
         self,
@@ -155,35 +147,6 @@ class ImplicitALS(PositiveOnly, FoldsIn):
             theirs = mixed.take(columns, axis=0)
             found[rows] = solve(theirs, found[rows][:, :, None], self.alpha)[:, :, 0]
         return found @ unmix
-
-    def similar_items(self, item: int, n: int = 10) -> pd.DataFrame:
-        """The n films whose vectors point most nearly the same way: columns rank, item, score.
-
-        The score is the cosine of the two vectors, −1 to 1.
-
-        Raises:
-            NotFittedError: ``fit`` has not been called.
-            UnknownItemError: the film has no positive rating, or there is no such film.
-            ParameterError: n is below 1 or above the number of films.
-        """
-        self._check_known_item(item, n)
-        vectors = self.item_factors_
-        lengths = np.linalg.norm(vectors, axis=1)
-        cosine = vectors @ vectors[item] / np.maximum(lengths * lengths[item], 1e-12)
-        left_out = self.item_counts_ == 0
-        left_out[item] = True
-        ranked = top_n(cosine[None, :], n, left_out[None, :])[0]
-        ranked = ranked[ranked >= 0]
-        return pd.DataFrame(
-            {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": cosine[ranked]}
-        )
-
-    def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        return np.einsum("ij,ij->i", self.user_factors_[users], self.item_factors_[items])
-
-    def _scores(self, users: np.ndarray) -> np.ndarray:
-        scores: np.ndarray = self.user_factors_[users] @ self.item_factors_.T
-        return scores
 
 
 class Batch(NamedTuple):
@@ -249,7 +212,7 @@ def _dots(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """The one over the other; 0 where there is no way left to go."""
+    """One divided by the other; 0 if the other is 0."""
     return np.divide(above, below, out=np.zeros_like(above), where=below > SMALLEST)
 
 

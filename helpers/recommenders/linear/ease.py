@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
+
 import numpy as np
 import pandas as pd
 from scipy import linalg, sparse
 
-from helpers.arrays.top_n import top_n
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import SCORES_PER_BLOCK, check_not_negative
+from helpers.recommenders.arguments import check_not_negative, check_positive
 from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.lists import SCORES_PER_BLOCK, best_items, slices
 from helpers.recommenders.positives import PositiveOnly
 
 # 16 million numbers of 4 bytes are 64 MB.
@@ -21,12 +23,13 @@ DENSE_GAIN = 400
 SQUARE = 128
 
 
+@dataclass(repr=False, eq=False)
 class EASE(PositiveOnly, FoldsIn):
     """Scores a film by adding up what each film that the user chose says for or against it.
 
     With X the users' choices of 0 and 1, minimises ‖X − X B‖² + λ ‖B‖² over the weights B between
     films, whose diagonal is 0: no film may speak for itself. With P = (XᵀX + λ I)⁻¹ the solution
-    is B_ij = −P_ij / P_jj (Steck 2019). There is no chance in it.
+    is B_ij = −P_ij / P_jj (Steck 2019). Nothing in it is random.
 
     Where there are fewer users than films, the same scores come from a matrix of users × users:
     with K = (X Xᵀ + λ I)⁻¹, P = (I − Xᵀ K X) / λ and X B = X − K X / diag P (Woodbury's identity),
@@ -34,12 +37,12 @@ class EASE(PositiveOnly, FoldsIn):
     1 for a film that the user surely chose; they may be negative.
 
     Nearly all the time goes into the inverse, in place, by LAPACK. The most that ``fit`` holds is
-    one and a half matrices of films × films, of 8 bytes a number (by users: of users × users, and
+    one and a half matrices of films × films, of 8 bytes per number (by users: of users × users, and
     one of users × films), beside the ratings: 0.2 GB for a million of 3,700 films, 1.2 GB for
     10,000 films.
 
     Arguments, fallback and errors of the threshold are those of ``PositiveOnly``. A film without
-    a positive rating scores 0, so it stands above those that the model speaks against.
+    a positive rating scores 0, so it ranks above those that the model advises against.
 
     ``star_weight`` goes beyond the paper: a choice then counts 1 + star_weight · (stars − mean
     stars of the choices) in X, so that a film which the user liked says more than one that they
@@ -56,7 +59,7 @@ class EASE(PositiveOnly, FoldsIn):
         n_parameters_: weights between films that have ratings.
 
     Raises:
-        ParameterError: λ is not above 0, the threshold is no number, or the weight is negative.
+        ParameterError: λ is not above 0, the threshold is not a number, or the weight is negative.
 
     Example:
         >>> ratings = pd.DataFrame(
@@ -68,24 +71,17 @@ class EASE(PositiveOnly, FoldsIn):
         0     3     1
     """
 
-    def __init__(
-        self,
-        regularization: float = 200.0,
-        threshold: float | None = None,
-        *,
-        star_weight: float = 0.0,
-    ) -> None:
-        if not (np.isfinite(regularization) and regularization > 0):
-            raise ParameterError(
-                f"regularization = {regularization} is not possible: it must be > 0."
-            )
-        check_not_negative(star_weight, "star_weight")
-        self.regularization = regularization
-        self.threshold = threshold
-        self.star_weight = star_weight
+    regularization: float = 200.0
+    threshold: float | None = None
+    _: KW_ONLY
+    star_weight: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_positive(self.regularization, "regularization")
+        check_not_negative(self.star_weight, "star_weight")
         self._check_threshold()
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         chosen = self._positives(train, self.star_weight)
         self.chosen_ = chosen
         rated = int(np.count_nonzero(self.item_counts_))
@@ -115,7 +111,7 @@ class EASE(PositiveOnly, FoldsIn):
             NotFittedError: ``fit`` has not been called.
             UnknownItemError: the film has no positive rating, or there is no such film.
         """
-        self._check_known_item(item, 1)
+        self._check_item(item, 1)
         if self.weights_ is not None:
             return self.weights_[:, item].copy()
         column = self.chosen_.T @ self.smoothed_[:, item] / self.regularization
@@ -133,13 +129,9 @@ class EASE(PositiveOnly, FoldsIn):
             NotFittedError, UnknownItemError: as ``weights_to``.
             ParameterError: n is below 1 or above the number of films.
         """
-        self._check_known_item(item, n)
+        self._check_item(item, n)
         weights = self.weights_to(item)
-        ranked = top_n(weights[None, :], n, (weights <= 0)[None, :])[0]
-        ranked = ranked[ranked >= 0]
-        return pd.DataFrame(
-            {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": weights[ranked]}
-        )
+        return best_items(weights, n, weights <= 0)
 
     def _scores(self, users: np.ndarray) -> np.ndarray:
         if self.weights_ is None:
@@ -162,9 +154,7 @@ class EASE(PositiveOnly, FoldsIn):
             own = np.asarray(self.chosen_[users, items]).ravel()
             return own - self.smoothed_[users, items] / self.precision_[items]
         predicted = np.empty(len(users))
-        block = max(1, SCORES_PER_BLOCK // len(self.precision_))
-        for start in range(0, len(users), block):
-            rows = slice(start, start + block)
+        for rows in slices(len(users), SCORES_PER_BLOCK // len(self.precision_)):
             columns = self.weights_[:, items[rows]].T
             own = self.chosen_[users[rows]].multiply(columns)
             predicted[rows] = np.asarray(own.sum(axis=1)).ravel()

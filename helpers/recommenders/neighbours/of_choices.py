@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import KW_ONLY, dataclass
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from helpers.arrays.top_n import top_n
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count, check_not_negative
+from helpers.recommenders.arguments import check_count, check_not_negative
 from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.lists import best_items
 from helpers.recommenders.positives import PositiveOnly
 from helpers.similarity import cosine
 
 
+@dataclass(repr=False, eq=False)
 class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
     """Scores a film by its similarity to the films that the user chose, added up.
 
     The similarity of films i and j is the cosine of their columns of 0 and 1, n_ij / √(n_i n_j)
     with n the number of users who chose one or both, times n_ij / (n_ij + shrinkage). Each film
     keeps its k nearest, and score(u, i) = Σ s_ij over the neighbours j of i that u chose. It is a
-    sum, not a mean: a film that ten of the user's choices speak for stands above one that a
+    sum, not a mean: a film that ten of the user's choices speak for ranks above one that a
     single choice speaks for more strongly. That is what ranks well, and what ``ItemNeighbours``,
     which predicts stars, does not do (Deshpande and Karypis 2004; Cremonesi et al. 2010). The
     scores are unit-free, 0 or more.
@@ -50,17 +53,17 @@ class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
         0     1   0.82
     """
 
-    def __init__(
-        self, k: int = 100, *, shrinkage: float = 10.0, threshold: float | None = None
-    ) -> None:
-        check_count(k, "k")
-        check_not_negative(shrinkage, "shrinkage")
-        self.k = k
-        self.shrinkage = shrinkage
-        self.threshold = threshold
+    k: int = 100
+    _: KW_ONLY
+    shrinkage: float = 10.0
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        check_count(self.k, "k")
+        check_not_negative(self.shrinkage, "shrinkage")
         self._check_threshold()
 
-    def _fit(self, train: Interactions) -> None:
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         self.chosen_ = self._positives(train)
         films = self.chosen_.T.tocsr()
         self.similarities_ = cosine(films, shrinkage=self.shrinkage, top_k=self.k)
@@ -74,15 +77,11 @@ class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
             UnknownItemError: the film has no positive rating, or there is no such film.
             ParameterError: n is below 1 or above k.
         """
-        self._check_known_item(item, n)
+        self._check_item(item, n)
         if n > self.k:
             raise ParameterError(f"n = {n} is not possible: each film keeps {self.k} neighbours.")
-        similarity = self.similarities_[[item]].toarray()
-        ranked = top_n(similarity, n, similarity == 0)[0]
-        ranked = ranked[ranked >= 0]
-        return pd.DataFrame(
-            {"rank": np.arange(1, len(ranked) + 1), "item": ranked, "score": similarity[0, ranked]}
-        )
+        similarity = self.similarities_[[item]].toarray()[0]
+        return best_items(similarity, n, similarity == 0)
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         both = self.chosen_[users].multiply(self.similarities_[items])

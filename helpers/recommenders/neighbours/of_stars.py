@@ -7,9 +7,8 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.arrays.rows import ones_of
-from helpers.errors import UnknownItemError, UnknownUserError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_count
+from helpers.recommenders.lists import best_items
 from helpers.recommenders.neighbours.shared import Neighbourhood, RowProducts
 
 
@@ -19,7 +18,7 @@ class ItemNeighbours(Neighbourhood):
     Arguments, formula, attributes and errors are those of ``Neighbourhood``; ``centring="mean"``
     takes off the mean of the film. The defaults come from a search on MovieLens latest-small.
 
-    Sources: Sarwar et al. 2001 (item-based, with a model of k neighbours a film); Koren 2010
+    Sources: Sarwar et al. 2001 (item-based, with a model of k neighbours per film); Koren 2010
     (on what the biases leave, with shrinkage).
 
     Example:
@@ -44,14 +43,11 @@ class ItemNeighbours(Neighbourhood):
             UnknownItemError: the film has no training rating, or there is no such film.
             ParameterError: n is below 1 or above the number of films.
         """
-        self._check_fitted()
-        check_count(n, "n", self.train_.n_items)
-        if not self._is_trained(np.array([item]), self.item_counts_)[0]:
-            raise UnknownItemError(
-                f"The film with index {item} has no training rating, so nothing is known of its "
-                "neighbours."
-            )
-        return self._nearest(item, n, "item")
+        self._check_item(item, n)
+        rows = self._compared(self.values_)
+        similarity = self._similarity(rows[[item]], rows, n + 1).toarray()[0]
+        similarity[item] = 0
+        return best_items(similarity, n, similarity == 0)
 
     def explain(self, user: int, item: int) -> pd.DataFrame:
         """What each film that the user has rated adds to the score of another one.
@@ -59,7 +55,7 @@ class ItemNeighbours(Neighbourhood):
         Returns:
             One row a neighbour that counts, the largest contribution first: item, title, rating
             (the stars that the user gave it), similarity, and contribution (stars; they add up
-            to the score less where it started). No row where the score is the fallback.
+            to the score less where it started). No row if the score is the fallback.
         """
         neighbours, similarities, contributions = self._contributions(user, item)
         return pd.DataFrame(
@@ -107,30 +103,10 @@ class UserNeighbours(Neighbourhood):
         ... )
         >>> model = UserNeighbours(centring="mean", shrinkage=0)
         >>> model = model.fit(Interactions.from_frames(ratings))
-        >>> model.similar_users(0, n=2)
-           rank  user  score
-        0     1     1    1.0
         >>> model.recommend_for({0: 5.0, 1: 2.0}, n=1)[["rank", "item"]]
            rank  item
         0     1     2
     """
-
-    def similar_users(self, user: int, n: int = 10) -> pd.DataFrame:
-        """The n users most like one, of positive similarity: columns rank, user, score.
-
-        Raises:
-            NotFittedError: ``fit`` has not been called.
-            UnknownUserError: the user has no training rating, or there is no such user.
-            ParameterError: n is below 1 or above the number of users.
-        """
-        self._check_fitted()
-        check_count(n, "n", self.train_.n_users)
-        if not self._is_trained(np.array([user]), self.user_counts_)[0]:
-            raise UnknownUserError(
-                f"The user with index {user} has no training rating, so nothing is known of "
-                "similar users."
-            )
-        return self._nearest(user, n, "user")
 
     def explain(self, user: int, item: int) -> pd.DataFrame:
         """What each similar user who rated the film adds to its score.
@@ -138,7 +114,7 @@ class UserNeighbours(Neighbourhood):
         Returns:
             One row a neighbour that counts, the largest contribution first: user, user_id,
             rating (the stars that they gave the film), similarity, and contribution (stars; they
-            add up to the score less where it started). No row where the score is the fallback.
+            add up to the score less where it started). No row if the score is the fallback.
         """
         neighbours, similarities, contributions = self._contributions(user, item)
         return pd.DataFrame(

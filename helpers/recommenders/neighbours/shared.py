@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from helpers.arrays.rows import ones_of
-from helpers.arrays.top_n import top_n
-from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import as_indices, check_count, check_not_negative
+from helpers.recommenders.arguments import (
+    as_indices,
+    check_count,
+    check_not_negative,
+    check_one_of,
+)
 from helpers.recommenders.folding_in import FoldsIn
+from helpers.recommenders.lists import slices
 from helpers.recommenders.simple.biases import Biases
 from helpers.similarity import cosine, pearson
 
@@ -40,8 +44,7 @@ class RowProducts:
     def of_pairs(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
         """Product of each pair of a user's and a film's row, shape (n,)."""
         products = np.empty(len(users))
-        for start in range(0, len(users), PAIRS_PER_BLOCK):
-            block = slice(start, start + PAIRS_PER_BLOCK)
+        for block in slices(len(users), PAIRS_PER_BLOCK):
             both = self.users[users[block]].multiply(self.items[items[block]])
             products[block] = np.asarray(both.sum(axis=1)).ravel()
         return products
@@ -52,6 +55,7 @@ class RowProducts:
         return products
 
 
+@dataclass(repr=False, eq=False)
 class Neighbourhood(FoldsIn):
     """What item-based and user-based neighbours share.
 
@@ -61,7 +65,7 @@ class Neighbourhood(FoldsIn):
         score = o + (Σ s v + damping · (p − o)) / (Σ s + damping)
 
     where p is what ``Biases`` predicts. So ``damping`` is the similarity it takes to be listened
-    to, and p is the score where no neighbour counts. With ``centring="biases"`` the offset is p:
+    to, and p is the score if no neighbour counts. With ``centring="biases"`` the offset is p:
 
         score = p + Σ s v / (Σ s + damping)
 
@@ -69,7 +73,7 @@ class Neighbourhood(FoldsIn):
 
     Fallback: a user or film without a training rating gets the score of ``Biases``. A newcomer's
     biases and neighbours come from the ratings that they give, and what was learnt of the others
-    stays as it is; where no neighbour counts, ``Biases`` speaks with the newcomer's own bias.
+    stays as it is; if no neighbour counts, ``Biases`` speaks with the newcomer's own bias.
 
     Args:
         k: how many neighbours each film (or user) has: the most similar ones, of positive
@@ -93,34 +97,23 @@ class Neighbourhood(FoldsIn):
 
     predicts_stars = True
 
-    def __init__(
-        self,
-        k: int = 100,
-        *,
-        centring: Centring = "biases",
-        similarity: Measure = "cosine",
-        shrinkage: float = 100.0,
-        min_overlap: int = 1,
-        damping: float = 0.1,
-    ) -> None:
-        if centring not in get_args(Centring):
-            raise ParameterError(f"centring must be one of {get_args(Centring)}, not {centring!r}.")
-        if similarity not in get_args(Measure):
-            raise ParameterError(
-                f"similarity must be one of {get_args(Measure)}, not {similarity!r}."
-            )
-        check_count(k, "k")
-        check_count(min_overlap, "min_overlap")
-        check_not_negative(shrinkage, "shrinkage")
-        check_not_negative(damping, "damping")
-        self.k = k
-        self.centring = centring
-        self.similarity = similarity
-        self.shrinkage = shrinkage
-        self.min_overlap = min_overlap
-        self.damping = damping
+    k: int = 100
+    _: KW_ONLY
+    centring: Centring = "biases"
+    similarity: Measure = "cosine"
+    shrinkage: float = 100.0
+    min_overlap: int = 1
+    damping: float = 0.1
 
-    def _fit(self, train: Interactions) -> None:
+    def __post_init__(self) -> None:
+        check_one_of(self.centring, "centring", get_args(Centring))
+        check_one_of(self.similarity, "similarity", get_args(Measure))
+        check_count(self.k, "k")
+        check_count(self.min_overlap, "min_overlap")
+        check_not_negative(self.shrinkage, "shrinkage")
+        check_not_negative(self.damping, "damping")
+
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         self.biases_ = Biases().fit(train)
         self.user_offsets_, self.item_offsets_ = self._offsets(train)
         offsets = self.user_offsets_[train.user] + self.item_offsets_[train.item]
@@ -236,14 +229,3 @@ class Neighbourhood(FoldsIn):
         values = np.asarray(self.values_[users, items]).ravel()
         stars: np.ndarray = values + self.user_offsets_[users] + self.item_offsets_[items]
         return stars
-
-    def _nearest(self, index: int, n: int, name: str) -> pd.DataFrame:
-        rows = self._compared(self.values_)
-        scores = self._similarity(rows[[index]], rows, n + 1).toarray()
-        scores[0, index] = np.nan
-        scores[scores == 0] = np.nan
-        nearest = top_n(scores, n)[0]
-        nearest = nearest[nearest >= 0]
-        return pd.DataFrame(
-            {"rank": np.arange(1, len(nearest) + 1), name: nearest, "score": scores[0, nearest]}
-        )

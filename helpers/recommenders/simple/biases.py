@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy import sparse
 
 from helpers.interactions import Interactions
-from helpers.recommenders.base import Recommender, check_not_negative, values_or
+from helpers.recommenders.arguments import check_not_negative, values_or
+from helpers.recommenders.base import Recommender
 
 SMALLEST_CHANGE = 1e-5
 MOST_ROUNDS = 200
 
 
+@dataclass(repr=False, eq=False)
 class Biases(Recommender):
     """Predicts mean + user bias + item bias, the baseline of every model of ratings.
 
     Minimises Σ (r − mean − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i² (Koren 2010, section 2.1). With
     the user biases held, the best item bias is Σ (r − mean − b_u) / (λ_i + number of ratings),
     and the same the other way round; the two steps alternate until no bias moves by 0.00001
-    stars. There is no chance in it.
+    stars. Nothing in it is random.
 
     Fallback: an unknown user or film has the bias 0, so what is known of the other still counts.
 
@@ -50,13 +54,14 @@ class Biases(Recommender):
 
     predicts_stars = True
 
-    def __init__(self, user_regularization: float = 5.0, item_regularization: float = 3.0) -> None:
-        check_not_negative(user_regularization, "user_regularization")
-        check_not_negative(item_regularization, "item_regularization")
-        self.user_regularization = user_regularization
-        self.item_regularization = item_regularization
+    user_regularization: float = 5.0
+    item_regularization: float = 3.0
 
-    def _fit(self, train: Interactions) -> None:
+    def __post_init__(self) -> None:
+        check_not_negative(self.user_regularization, "user_regularization")
+        check_not_negative(self.item_regularization, "item_regularization")
+
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         self.mean_ = float(train.rating.mean(dtype="float64"))
         rest = train.rating - self.mean_
         user_weight = np.maximum(self.user_regularization + self.user_counts_, 1)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from scipy import sparse
 
-from helpers.errors import ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders.base import check_not_negative, values_or
+from helpers.recommenders.arguments import check_not_negative, check_one_of, values_or
 from helpers.recommenders.folding_in import FoldsIn
 
 
+@dataclass(repr=False, eq=False)
 class Popularity(FoldsIn):
     """Scores a film by how many rated it, or by its damped mean rating.
 
@@ -37,14 +38,14 @@ class Popularity(FoldsIn):
         0     0     1     0    1.0
     """
 
-    def __init__(self, by: Literal["count", "mean"] = "count", damping: float = 10.0) -> None:
-        if by not in ("count", "mean"):
-            raise ParameterError(f"by must be 'count' or 'mean', not {by!r}.")
-        check_not_negative(damping, "damping")
-        self.by = by
-        self.damping = damping
+    by: Literal["count", "mean"] = "count"
+    damping: float = 10.0
 
-    def _fit(self, train: Interactions) -> None:
+    def __post_init__(self) -> None:
+        check_one_of(self.by, "by", ("count", "mean"))
+        check_not_negative(self.damping, "damping")
+
+    def _fit(self, train: Interactions, _validation: Interactions | None) -> None:
         counts = self.item_counts_.astype("float64")
         if self.by == "count":
             self.item_scores_ = counts

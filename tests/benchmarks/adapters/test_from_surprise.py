@@ -155,9 +155,9 @@ def test_what_cannot_be_made(surprise):
         FromSurprise("AlgoBase")
     with pytest.raises(ParameterError, match=r"SVD does not take dim. It takes n_factors"):
         FromSurprise("SVD", dim=3)
-    with pytest.raises(ParameterError, match="made already, so it takes no n_factors"):
+    with pytest.raises(ParameterError, match="made already, so it cannot take n_factors"):
         FromSurprise(surprise.SVD(), n_factors=3)
-    with pytest.raises(ParameterError, match="int is no algorithm of Surprise"):
+    with pytest.raises(ParameterError, match="int is not an algorithm of Surprise"):
         FromSurprise(3)
 
 
@@ -168,7 +168,7 @@ def test_nothing_can_be_asked_before_fit(surprise):
 
 
 def test_only_an_item_based_algorithm_has_similar_items(surprise, world):
-    with pytest.raises(NotImplementedError, match="SVD has no notion of similar items"):
+    with pytest.raises(NotImplementedError, match="SVD cannot say which items are similar"):
         FromSurprise("SVD", n_factors=2).fit(world).similar_items(0)
 
 

@@ -128,7 +128,7 @@ def test_a_table_has_ratios_promises_notes_and_the_machine_and_is_stored(checkou
 
 def test_what_is_missing_is_named_and_not_stored(checkout):
     printed = course("lacking", "--store")
-    assert 'Left out, not installed: no-such-library. pip install -e ".[peers]" brings' in printed
+    assert 'Left out, not installed: no-such-library. pip install -e ".[peers]" installs' in printed
     assert "Not stored, since no-such-library" in printed
     assert not (checkout / "book").exists()
 
@@ -187,7 +187,7 @@ def test_ctrl_c_ends_all_that_was_started(checkout, tmp_path, monkeypatch):
     monkeypatch.setenv("PIDS", str(tmp_path / "pids"))
     code = (
         "import sys; from pathlib import Path; from benchmarks import bench as benchmarks\n"
-        "from helpers import cli; from course.cli import bench\n"
+        "from course import cli; from course.cli import bench\n"
         f"folder = Path({str(checkout / 'benchmarks')!r})\n"
         "topics, run = benchmarks.topics, benchmarks.run\n"
         "benchmarks.topics = lambda: topics(folder)\n"

@@ -21,7 +21,7 @@ def course(*arguments, exit_code=0):
 def plan(tmp_path):
     """A plan of one lesson."""
     file = tmp_path / "mine.toml"
-    file.write_text(f"[lessons]\n{lessons.find()[2].stem} = [1]\n")
+    file.write_text(f"[lessons]\n{list(lessons.numbers())[2]} = [1]\n")
     return file
 
 

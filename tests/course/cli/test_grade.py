@@ -10,12 +10,13 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from course import cli, lessons
+from course import cli
+from course.lessons import finding
 
 
 @pytest.fixture
 def course(monkeypatch, notebooks, tmp_path):
-    monkeypatch.setattr(lessons, "folder", lambda: notebooks)
+    monkeypatch.setattr(finding, "NOTEBOOKS", notebooks)
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments, exit_code=0):
@@ -29,7 +30,7 @@ def course(monkeypatch, notebooks, tmp_path):
 def test_a_table_an_overview_and_a_page_a_student(course, lesson, tmp_path):
     lesson.write(tmp_path / "in", "ada", *lesson.right)
     printed = course("in", "--lesson", "01", "--output", "out", "--timeout", 20, "--memory", 1500)
-    assert "ada, lesson 01: 3 of 3" in printed
+    assert "ada, lesson fill_in_a_rating_matrix: 3 of 3" in printed
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         *("ada.html", "grades.csv", "index.html"),
     }
@@ -60,8 +61,8 @@ def test_help():
 def test_control_c_ends_every_submission(lesson, notebooks, tmp_path):
     lesson.write(tmp_path / "in", "ada", "print('x')\nwhile True: pass", *lesson.right[1:])
     code = (
-        "import sys; from pathlib import Path; from helpers import cli, lessons; "
-        f"lessons.folder = lambda: Path({str(notebooks)!r}); cli.app()"
+        "from pathlib import Path; from course import cli; from course.lessons import finding; "
+        f"finding.NOTEBOOKS = Path({str(notebooks)!r}); cli.app()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, "grade", "in", "--output", "out"],

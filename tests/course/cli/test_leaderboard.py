@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from course import board as course
 from course import cli, lessons
 from course.measured import board_pages as pages
-from helpers.evaluation import read_leaderboard, stored_leaderboard
+from helpers.evaluation import read_leaderboard, stored, stored_leaderboard
 from helpers.recommenders import Biases, Popularity
 
 GUIDE = "| EASE | nDCG@10 | random | | |\n"
@@ -27,7 +27,10 @@ def run(*arguments, exit_code=0):
 @pytest.fixture
 def two_entries(monkeypatch, tmp_path):
     """Two quick recommenders, the small simulated data, and an empty working folder."""
-    entries = (course.Entry("EASE", "08", Popularity), course.Entry("Two", "04", Biases))
+    entries = (
+        course.Entry("EASE", "rank_do_not_rate", Popularity),
+        course.Entry("Two", "find_neighbours", Biases),
+    )
     monkeypatch.setattr(course, "ENTRIES", entries)
     monkeypatch.chdir(tmp_path)
 
@@ -40,8 +43,8 @@ def checkout(two_entries, monkeypatch, tmp_path):
     (tmp_path / "book" / "which_recommender_when.md").write_text(GUIDE)
     (tmp_path / "README.md").write_text(f"above\n{pages.BEGIN}\n{pages.END}\nbelow\n")
     monkeypatch.setattr(lessons, "folder", lambda: tmp_path / "notebooks")
-    monkeypatch.setattr(course, "embedded_folder", lambda: tmp_path / "data")
-    monkeypatch.setattr(course, "DATA", "simulated")
+    monkeypatch.setattr(stored, "embedded_folder", lambda: tmp_path / "data")
+    monkeypatch.setattr(stored, "DATA", "simulated")
     return tmp_path
 
 
@@ -132,7 +135,7 @@ def test_an_interrupted_run_goes_on_and_then_leaves_nothing_behind(
     monkeypatch.setattr(Biases, "_fit", interrupted)
     printed = run(*arguments, exit_code=130)
     assert "Stopped" in printed
-    assert "the same command goes on" in printed
+    assert "the same command continues" in printed
     assert len(list((tmp_path / "runs" / ".unfinished_leaderboard").iterdir())) == 1
     monkeypatch.setattr(Popularity, "_fit", None)
     assert sorted(rows(run(*arguments))) == ["EASE", "Two"]

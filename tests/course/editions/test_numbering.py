@@ -5,7 +5,7 @@ import pytest
 from course import lessons, plan
 from course.editions.numbering import follow, renumber
 
-NUMBERS = {"01": "01", "02": "“Two”", "03": "02", "04": "04"}
+NUMBERS = {"01": "01", "02": "“Two”", "03": "02", "04": "04", "07": "05", "09": "09"}
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,14 @@ NUMBERS = {"01": "01", "02": "“Two”", "03": "02", "04": "04"}
         ("as in lesson 02.", "as in lesson “Two”."),
         ("lessons 01, 02 and 03", "lessons 01, “Two” and 02"),
         ("Lessons 01 to 04", "Lessons 01, “Two”, 02 and 04"),
-        ("lessons 04 to 05", "lessons 04 to 05"),
+        ("lessons 04 to 06", "lessons 04 to 06"),
         ("lesson 03, 12 of them", "lesson 02, 12 of them"),
-        ("from helpers.checks import lesson_03", "from helpers.checks import lesson_03"),
+        ("from helpers.checks.lessons import find as lesson_03",) * 2,
+        # There are lessons 07 and 09, and none between them.
+        ("lessons 07 to 09", "lessons 05 and 09"),
+        ("lessons 04 to 09", "lessons 04, 05 and 09"),
+        ("lessons 09 to 12", "lessons 09 to 12"),
+        ("lessons 03 to 03", "lessons 02"),
         ("in 03 of 10", "in 03 of 10"),
     ],
 )
@@ -33,8 +38,9 @@ def followed(course, planned):
 
     def adapt(text, name, prose="", ships=lambda path: True):
         found = planned(text)
-        (chapter,) = [c for c in found.chapters if c.name == name]
-        notebook = lessons.read(course / "notebooks" / f"{name}.ipynb")
+        (chapter,) = [c for c in found.chapters if c.slug == name]
+        (path,) = lessons.find([name], notebooks=course / "notebooks")
+        notebook = lessons.read(path)
         if prose:
             notebook.cells[3].source = prose
         return follow(notebook, found, chapter, ships=ships)
@@ -42,22 +48,22 @@ def followed(course, planned):
     return adapt
 
 
-ALL = "[lessons]\n01_fill_in = [1]\n02_add_a_head = [1]\n03_find = [1]\n"
-TURNED = "[lessons]\n03_find = [1]\n01_fill_in = [1]\n"
+ALL = "[lessons]\nfill_in = [1]\nadd_a_head = [1]\nfind = [1]\n"
+TURNED = "[lessons]\nfind = [1]\nfill_in = [1]\n"
 
 
 def test_the_whole_course_in_its_order_stays_as_it_is(course, followed):
-    for name in ("01_fill_in", "02_add_a_head", "03_find"):
-        assert followed(ALL, name) == lessons.read(course / "notebooks" / f"{name}.ipynb")
+    for path in lessons.find(notebooks=course / "notebooks"):
+        assert followed(ALL, lessons.slug_of(path)) == lessons.read(path)
 
 
 def test_the_end_of_a_lesson_leads_to_the_next_of_the_plan(followed):
     assert (
-        followed(TURNED, "03_find")
+        followed(TURNED, "find")
         .cells[-1]
         .source.endswith("## Next\n\n[Fill in](02_fill_in.ipynb) comes next.")
     )
-    last = followed(TURNED, "01_fill_in").cells[-1].source
+    last = followed(TURNED, "fill_in").cells[-1].source
     assert "[On](" not in last
     assert "[course map](../README.md)" in last
 
@@ -67,7 +73,7 @@ def test_a_link_goes_where_its_lesson_went_or_becomes_text(followed):
         "See [lesson 03](03_find.ipynb#a), [lesson 02](02_add_a_head.ipynb), "
         "[here](#b), [there](https://example.org), [the data](../data/x.csv), [more](../book/y.md)."
     )
-    found = followed(TURNED, "01_fill_in", prose, ships=lambda path: "data" in path)
+    found = followed(TURNED, "fill_in", prose, ships=lambda path: "data" in path)
     assert found.cells[3].source == (
         "See [lesson 01](01_find.ipynb#a), lesson “Add a head”, "
         "[here](#b), [there](https://example.org), [the data](../data/x.csv), more."
@@ -90,7 +96,7 @@ def test_the_real_course_in_its_order_stays_as_it_is(whole_plan):
 
 
 def test_the_real_course_backwards_has_no_link_that_leads_nowhere(whole_plan, tmp_path):
-    names = [chapter.name for chapter in whole_plan.chapters][::-2]
+    names = [chapter.slug for chapter in whole_plan.chapters][::-2]
     file = tmp_path / "backwards.toml"
     file.write_text("[lessons]\n" + "".join(f"{name} = []\n" for name in names))
     backwards = plan.read(file)

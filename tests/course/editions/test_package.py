@@ -8,11 +8,13 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import helpers
 from course import lessons, plan
 from course.editions import package
 from helpers.errors import PlanError
@@ -20,6 +22,7 @@ from helpers.errors import PlanError
 ROOT = lessons.folder().parent
 # A line or text that is shorter can stand anywhere.
 TELLING = 12
+CHECKS = re.compile(r"helpers/checks/lessons/(?!__init__)\w+\.py")
 
 
 def texts(content):
@@ -77,7 +80,7 @@ def test_no_line_of_a_solution_is_in_any_file(edition, path):
 
 @pytest.mark.parametrize("path", lessons.find(), ids=lambda path: path.stem)
 def test_nothing_that_a_check_says_or_compares_with_is_in_any_file(edition, path):
-    secrets = list(check_texts(ROOT / f"helpers/checks/lesson_{path.stem[:2]}.py"))
+    secrets = list(check_texts(ROOT / f"helpers/checks/lessons/{lessons.slug_of(path)}.py"))
     assert len(secrets) >= 20
     assert leaks(edition, secrets) == []
 
@@ -92,8 +95,9 @@ def test_a_leak_would_be_found(edition):
 
 
 def test_every_checks_module_is_sealed_and_still_answers(edition, tmp_path):
-    names = [name for name in edition if re.match(r"helpers/checks/lesson_\d", name)]
+    names = [name for name in edition if CHECKS.fullmatch(name)]
     assert len(names) == len(lessons.find())
+    assert all(b"unseal(" in edition[name] for name in names)
     for name, value in edition.items():
         target = tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,13 +105,13 @@ def test_every_checks_module_is_sealed_and_still_answers(edition, tmp_path):
     code = (
         "import importlib, sys, helpers\n"
         "print(helpers.__file__)\n"
-        "for number in sys.argv[1:]:\n"
-        "    checks = importlib.import_module(f'helpers.checks.lesson_{number}')\n"
+        "for slug in sys.argv[1:]:\n"
+        "    checks = importlib.import_module(f'helpers.checks.lessons.{slug}')\n"
         "    checks.exercise_1(...)\n"
     )
-    numbers = [path.stem[:2] for path in lessons.find()]
+    slugs = list(lessons.numbers())
     done = subprocess.run(
-        [sys.executable, "-c", code, *numbers],
+        [sys.executable, "-c", code, *slugs],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -117,13 +121,14 @@ def test_every_checks_module_is_sealed_and_still_answers(edition, tmp_path):
     )
     first, *verdicts = done.stdout.splitlines()
     assert Path(first).is_relative_to(tmp_path)
-    assert len(verdicts) == len(numbers)
+    assert len(verdicts) == len(slugs)
     assert all("Not attempted yet" in verdict for verdict in verdicts)
 
 
 def test_it_holds_what_a_student_needs_and_nothing_of_the_teacher(edition):
     top = {name.split("/")[0] for name in edition}
-    assert top == {*package.FILES, "README.md", "noxfile.py", "data", "helpers", "notebooks"}
+    packed = {"README.md", "noxfile.py", "data", "helpers", "course", "notebooks"}
+    assert top == {*package.FILES, *packed}
     assert "data/movielens-small/ratings.csv" in edition
     assert not [name for name in edition if "__pycache__" in name or "/." in name]
 
@@ -153,6 +158,81 @@ def test_its_noxfile_has_the_sessions_that_work_there(edition):
     assert sessions == ["lessons", "lab"]
 
 
+def test_it_has_the_learners_lock_and_asks_for_no_package_of_tests(edition):
+    lock = edition["requirements.lock"].decode()
+    assert lock == (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    for name in ("requirements.lock", "pyproject.toml", "environment.yml"):
+        asked = re.findall(r"^[ \-\"']*([\w-]+)", edition[name].decode(), flags=re.MULTILINE)
+        assert {"numpy", "jupyterlab"} <= set(asked), name
+        assert {"nbval", "pytest", "hypothesis", "mypy", "sphinx"} & set(asked) == set(), name
+    project = tomllib.loads(edition["pyproject.toml"].decode())
+    assert set(project) == {"build-system", "project", "tool"}
+    assert set(project["tool"]) == {"hatch"}
+    assert "optional-dependencies" not in project["project"]
+
+
+def test_of_the_machinery_it_has_what_its_commands_import(edition):
+    files = {name.removesuffix(".py") for name in edition if name.startswith("course/")}
+    assert {name for name in files if not name.startswith(package.COURSE)} == set()
+    left_out = re.compile(r"course/(editions|grading|plan|site|slides|cli/(bench|build|grade))")
+    assert [name for name in files if left_out.match(name)] == []
+    modules = {
+        name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        for name in edition
+        if name.endswith(".py")
+    }
+    missing = {
+        (name, wanted)
+        for name in edition
+        if name.endswith(".py") and not package.CHECKS.fullmatch(name)
+        for wanted in ours(edition[name].decode())
+        if wanted not in modules
+    }
+    # Only in a checkout, and only after the pages that it writes were found.
+    assert missing == {("course/cli/leaderboard.py", "course.measured.board_pages")}
+
+
+def ours(source):
+    """The modules of the two packages that a file imports, at its top or inside a function."""
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            inside = [f"{node.module}.{each.name}" for each in node.names]
+            names = [name for name in inside if is_module(name)] or [node.module]
+        elif isinstance(node, ast.Import):
+            names = [each.name for each in node.names]
+        yield from (name for name in names if name.split(".")[0] in ("helpers", "course"))
+
+
+def is_module(name):
+    path = ROOT / name.replace(".", "/")
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def test_it_can_be_installed(edition, tmp_path):
+    """What its noxfile does last: hatchling makes the package, with the data and the command."""
+    for name, value in edition.items():
+        target = tmp_path / "edition" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(value)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", ".."],
+        cwd=tmp_path / "edition",
+        capture_output=True,
+        check=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (about,) = [name for name in names if name.endswith(".dist-info/METADATA")]
+        metadata = archive.read(about).decode()
+    assert f"\nVersion: {helpers.__version__}\n" in metadata
+    assert "\nProvides-Extra" not in metadata
+    assert "course/cli/lessons.py" in names
+    assert "helpers/embedded_data/movielens-small/ratings.csv" in names
+    assert [name for name in names if name.startswith("course/grading")] == []
+
+
 def test_building_twice_gives_the_same_bytes(edition, whole_plan, tmp_path):
     package.write_zip(edition, tmp_path / "first" / "a.zip")
     again = package.files(ROOT, whole_plan)
@@ -180,25 +260,25 @@ def test_windows_line_ends_make_no_difference(course, tmp_path):
 
 
 def test_a_plan_decides_what_is_in_it(tmp_path):
-    first, _, third, *_ = [path.stem for path in lessons.find()]
+    first, _, third, *_ = lessons.numbers()
     file = tmp_path / "mine.toml"
     file.write_text(f"[lessons]\n{third} = [2]\n{first} = []\n")
     content = package.files(ROOT, plan.read(file))
     notebooks = [name for name in content if name.startswith("notebooks/")]
-    assert notebooks == [f"notebooks/01{third[2:]}.ipynb", f"notebooks/02{first[2:]}.ipynb"]
-    checks = [name for name in content if re.match(r"helpers/checks/lesson_\d", name)]
+    assert notebooks == [f"notebooks/01_{third}.ipynb", f"notebooks/02_{first}.ipynb"]
+    checks = [name for name in content if CHECKS.fullmatch(name)]
     assert checks == [
-        "helpers/checks/lessons/fill_in_a_rating_matrix.py",
         "helpers/checks/lessons/explore_movielens.py",
+        "helpers/checks/lessons/fill_in_a_rating_matrix.py",
     ]
     names = {}
     exec(content["helpers/checks/lessons/explore_movielens.py"], names)
     assert {name for name in names if name.startswith("exercise")} == {"exercise_2"}
     readme = content["README.md"].decode()
-    assert f"| 01 | [Explore MovieLens](notebooks/01{third[2:]}.ipynb) | 2 |" in readme
+    assert f"| 01 | [Explore MovieLens](notebooks/01_{third}.ipynb) | 2 |" in readme
     assert readme.count("| – |") == 1
 
 
 def test_a_student_edition_is_made_from_a_clone_only(course, planned):
     with pytest.raises(PlanError, match="a student edition already"):
-        package.files(course, planned("[lessons]\n01_fill_in = []"))
+        package.files(course, planned("[lessons]\nfill_in = []"))

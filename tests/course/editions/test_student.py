@@ -128,6 +128,6 @@ def test_the_edition_says_what_it_was_made_from(pairs):
     for chapter, _, edition in pairs:
         assert edition.metadata.course == {
             "edition": "student",
-            "lesson": chapter.name,
+            "lesson": chapter.slug,
             "exercises": list(chapter.exercises),
         }

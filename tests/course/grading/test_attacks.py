@@ -19,7 +19,7 @@ import pytest
 import helpers
 from course import grading
 
-CHECKS = Path(helpers.__file__).parent / "checks" / "lesson_01.py"
+CHECKS = Path(helpers.__file__).parent / "checks" / "lessons" / "fill_in_a_rating_matrix.py"
 NATIVE = "import ctypes, os; libc = ctypes.CDLL(None, use_errno=True)\n"
 LINUX = sys.platform == "linux"
 
@@ -157,7 +157,7 @@ def graded(tmp_path_factory, lesson):
     """All attacks in one folder, graded, and what was there before and after."""
     place = tmp_path_factory.mktemp("attacks")
     (place / "notebooks").mkdir()
-    nbformat.write(lesson.solved(), place / "notebooks" / "01_small.ipynb")
+    nbformat.write(lesson.solved(), place / "notebooks" / "01_fill_in_a_rating_matrix.ipynb")
     folder, outside = place / "submissions", place / "written"
     other = lesson.write(folder, "victim", *lesson.right)
     arrived = []
@@ -167,7 +167,7 @@ def graded(tmp_path_factory, lesson):
         "other": str(other),
         "folder": str(folder),
         "checks": str(CHECKS),
-        "lesson": str(place / "notebooks" / "01_small.ipynb"),
+        "lesson": str(place / "notebooks" / "01_fill_in_a_rating_matrix.ipynb"),
         "outside": str(outside),
         "port": server.getsockname()[1],
     }

@@ -44,7 +44,7 @@ def test_answers_get_the_verdict_of_the_checks(tmp_path, lesson, graded):
         "bob": [("not attempted", 0)] * 3,
         "carl": [("wrong", 0), ("error", 0), ("wrong", 0)],
     }
-    assert "ada, lesson 01: 3 of 3" in told
+    assert "ada, lesson fill_in_a_rating_matrix: 3 of 3" in told
 
 
 def test_what_is_printed_is_told_with_its_exercise(tmp_path, lesson, notebooks, monkeypatch):
@@ -124,7 +124,7 @@ def test_where_a_value_cannot_be_handed_over_the_lesson_runs_again(
 ):
     ours = lesson.solved()
     ours.cells[1].source += "\nadd = lambda a, b: a + b"
-    nbformat.write(ours, notebooks / "01_small.ipynb")
+    nbformat.write(ours, notebooks / "01_fill_in_a_rating_matrix.ipynb")
     lesson.write(tmp_path / "in", "ada", "checks.exercise_1(add(1, 0.5))", *lesson.right[1:])
     assert graded()["ada"] == [("right", 1)] * 3
 
@@ -134,7 +134,7 @@ def test_what_our_own_solution_does_not_pass_is_left_to_the_teacher(
 ):
     ours = lesson.solved()
     ours.cells[4].source = "checks.exercise_1(99, strict=True)"
-    nbformat.write(ours, notebooks / "01_small.ipynb")
+    nbformat.write(ours, notebooks / "01_fill_in_a_rating_matrix.ipynb")
     lesson.write(tmp_path / "in", "ada", *lesson.right)
     assert graded()["ada"] == [("not graded", 0), ("right", 1), ("right", 1)]
 
@@ -142,16 +142,16 @@ def test_what_our_own_solution_does_not_pass_is_left_to_the_teacher(
 def test_a_lesson_that_does_not_run_says_so(tmp_path, lesson, graded, notebooks):
     ours = lesson.solved()
     ours.cells[1].source += "\n1 / 0"
-    nbformat.write(ours, notebooks / "01_small.ipynb")
+    nbformat.write(ours, notebooks / "01_fill_in_a_rating_matrix.ipynb")
     lesson.write(tmp_path / "in", "ada", *lesson.right)
-    with pytest.raises(LessonError, match=r"ZeroDivisionError.*course run 01"):
+    with pytest.raises(LessonError, match=r"ZeroDivisionError.*course run fill_in_a_rating_matrix"):
         graded()
 
 
 def test_only_the_lessons_that_are_asked_for(tmp_path, lesson, graded):
     lesson.write(tmp_path / "in", "ada", *lesson.right)
     with pytest.raises(LessonError, match="no lesson '07'"):
-        graded(numbers=["07"])
+        graded(wanted=["07"])
     with pytest.raises(SubmissionError, match="no folder"):
         grading.grade(tmp_path / "nowhere")
 

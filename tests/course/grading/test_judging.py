@@ -40,6 +40,6 @@ def test_three_dots_are_no_answer():
 
 
 def test_the_exercise_is_that_of_this_installation():
-    from helpers.checks.lessons import fill_in_a_rating_matrix as lesson_01
+    from helpers.checks.lessons import start_cold
 
-    assert judging.exercise("lesson_01", "exercise_1") is lesson_01.exercise_1
+    assert judging.exercise("start_cold", "exercise_1") is start_cold.exercise_1

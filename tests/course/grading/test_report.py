@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -14,13 +15,18 @@ EVIL = "<script>alert(1)</script>"
 @pytest.fixture
 def output(tmp_path):
     graded = [
-        Graded("ada", "01", "exercise 1", Verdict("right", "Yes."), 1, "1 < 2"),
-        Graded("ada", "02", "exercise 1", Verdict("wrong", "No."), 0),
-        Graded(f"eve {EVIL}", "01", "exercise 1", Verdict("stopped", EVIL), 0, EVIL, EVIL, (EVIL,)),
+        Graded("ada", "start_cold", "exercise 1", Verdict("wrong", "No."), 0),
+        Graded("ada", "find", "exercise 1", Verdict("right", "Yes."), 1, "1 < 2"),
+        Graded(
+            f"eve {EVIL}", "find", "exercise 1", Verdict("stopped", EVIL), 0, EVIL, EVIL, (EVIL,)
+        ),
         Graded("=1+1", "", "", Verdict("unreadable", "@SUM(A1)\nthere")),
-        Graded("bad \udcff name", "01", "exercise 1", Verdict("right", "Yes."), 1),
+        Graded("bad \udcff name", "find", "exercise 1", Verdict("right", "Yes."), 1),
     ]
-    write(Outcome(tuple(graded), ("Landlock", "seccomp"), Limits(seconds=7)), tmp_path / "out")
+    # The order of the course is not that of the alphabet.
+    numbers = {"a": "01", "start_cold": "09", "find": "12"}
+    walls = ("Landlock", "seccomp")
+    write(Outcome(tuple(graded), walls, Limits(seconds=7), numbers), tmp_path / "out")
     return tmp_path / "out"
 
 
@@ -30,8 +36,8 @@ def test_a_table_for_a_spreadsheet(output):
     assert list(rows[0]) == ["student", "lesson", "exercise", "verdict", "points", "message"]
     ada = [row for row in rows if row["student"] == "ada"]
     assert [(row["lesson"], row["verdict"], row["points"]) for row in ada] == [
-        ("01", "right", "1"),
-        ("02", "wrong", "0"),
+        ("start_cold", "wrong", "0"),
+        ("find", "right", "1"),
     ]
     formula = next(row for row in rows if row["verdict"] == "unreadable")
     assert (formula["student"], formula["message"]) == ("'=1+1", "'@SUM(A1) there")
@@ -49,6 +55,7 @@ def test_a_page_a_student_that_needs_nothing_else(output):
     ada = (output / "ada.html").read_text(encoding="utf-8")
     assert "<h1>ada: 1 of 2</h1>" in ada
     assert "1 &lt; 2" in ada
+    assert re.findall("<h2>(.*)</h2>", ada) == ["Lesson 09 start cold", "Lesson 12 find"]
 
 
 def test_the_overview_says_what_to_look_at_and_what_stood_around(output):
@@ -57,9 +64,10 @@ def test_the_overview_says_what_to_look_at_and_what_stood_around(output):
     assert "7 s" in text
     assert "stopped" in text
     assert text.count('href="ada.html"') == 1
+    assert re.findall(r'class="points"[^>]*>(\d\d|\?|All)</th>', text) == ["?", "09", "12", "All"]
 
 
-@pytest.mark.parametrize(("walls", "said"), [((), "no wall"), (("seccomp",), "only seccomp")])
+@pytest.mark.parametrize(("walls", "said"), [((), "no wall"), (("seccomp",), "Only seccomp")])
 def test_where_a_wall_is_missing_it_says_so(tmp_path, walls, said):
     write(Outcome((Graded("a", "01", "x", Verdict("right", "Yes.")),), walls, Limits()), tmp_path)
     assert said in (tmp_path / "index.html").read_text(encoding="utf-8")

@@ -10,11 +10,11 @@ from helpers.errors import LessonError
 
 @pytest.fixture
 def ours(notebooks):
-    return source.read(notebooks / "01_small.ipynb")
+    return source.read(notebooks / "01_fill_in_a_rating_matrix.ipynb")
 
 
 def test_a_lesson(ours, lesson):
-    assert (ours.number, ours.module) == ("01", "lesson_01")
+    assert (ours.slug, ours.module) == ("fill_in_a_rating_matrix",) * 2
     assert len(ours.cells) == 2
     assert [task.name for task in ours.tasks] == ["exercise_1", "exercise_2", "exercise_3"]
     assert ours.tasks[1].check == "checks.exercise_2(answer, P, Q, mean)"
@@ -39,19 +39,20 @@ def test_an_exercise_that_calls_no_check_is_named(lesson, tmp_path):
     cell = next(cell for cell in notebook.cells if cell["id"] == "cell-20")
     following = notebook.cells[notebook.cells.index(cell) + 1]
     cell.source, following.source = "answer = ...", "answer = 3"
-    nbformat.write(notebook, tmp_path / "01_small.ipynb")
+    nbformat.write(notebook, tmp_path / "01_fill_in_a_rating_matrix.ipynb")
     with pytest.raises(
-        LessonError, match=r"01_small\.ipynb: no check is called for .*answer = \.\.\."
+        LessonError,
+        match=r"01_fill_in_a_rating_matrix\.ipynb: no check is called for .*answer = \.\.\.",
     ):
-        source.read(tmp_path / "01_small.ipynb")
+        source.read(tmp_path / "01_fill_in_a_rating_matrix.ipynb")
 
 
 def test_a_cell_between_two_exercises_comes_before_the_second(lesson, tmp_path):
     notebook = lesson.solved()
     place = next(n for n, cell in enumerate(notebook.cells) if cell["id"] == "cell-20")
     notebook.cells.insert(place, nbformat.v4.new_code_cell("between = 1"))
-    nbformat.write(notebook, tmp_path / "01_small.ipynb")
-    found = source.read(tmp_path / "01_small.ipynb")
+    nbformat.write(notebook, tmp_path / "01_fill_in_a_rating_matrix.ipynb")
+    found = source.read(tmp_path / "01_fill_in_a_rating_matrix.ipynb")
     assert [task.before for task in found.tasks] == [(), ("between = 1",), ()]
     assert "between = 1" not in found.cells
 

@@ -10,7 +10,8 @@ from course.grading import submitted
 from course.grading.submissions import find, student_of
 from helpers.errors import SubmissionError
 
-COURSE = [Path("01_small.ipynb"), Path("05_factorize_movielens.ipynb")]
+SMALL = "fill_in_a_rating_matrix"
+COURSE = [Path("01_fill_in_a_rating_matrix.ipynb"), Path("05_factorize_movielens.ipynb")]
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ COURSE = [Path("01_small.ipynb"), Path("05_factorize_movielens.ipynb")]
     ],
 )
 def test_the_student_in_a_file_name(stem, student):
-    assert student_of(stem, [path.stem for path in COURSE]) == student
+    assert student_of(stem, ["fill_in", "factorize_movielens", SMALL]) == student
 
 
 def test_a_folder_a_student_or_one_for_all(tmp_path, lesson):
@@ -38,28 +39,31 @@ def test_a_folder_a_student_or_one_for_all(tmp_path, lesson):
     lesson.write(tmp_path, ".", name="01_dora.ipynb")
     found = find(tmp_path, COURSE)
     assert [(each.student, each.lesson) for each in found] == [
-        ("Bob B", "01"),
-        ("ada", "01"),
-        ("carl", "01"),
-        ("dora", "01"),
+        ("Bob B", SMALL),
+        ("ada", SMALL),
+        ("carl", SMALL),
+        ("dora", SMALL),
     ]
 
 
 def test_the_edition_says_which_lesson_it_is(tmp_path):
     cells = [nbformat.v4.new_code_cell("1", id="one")]
     notebook = nbformat.v4.new_notebook(
-        cells=cells, metadata={"course": {"lesson": "05_factorize_movielens"}}
+        cells=cells, metadata={"course": {"lesson": "factorize_movielens"}}
     )
     nbformat.write(notebook, tmp_path / "01_ada.ipynb")
-    assert find(tmp_path, COURSE)[0].lesson == "05"
+    assert find(tmp_path, COURSE)[0].lesson == "factorize_movielens"
 
 
 def test_else_the_file_name(tmp_path):
     empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", id="one")])
     nbformat.write(empty, tmp_path / "05_ada.ipynb")
+    # An edition of another plan has another number, but the same name.
+    nbformat.write(empty, tmp_path / "01_factorize_movielens_bob.ipynb")
     nbformat.write(empty, tmp_path / "notes.ipynb")
     assert [(each.lesson, bool(each.problem)) for each in find(tmp_path, COURSE)] == [
-        ("05", False),
+        ("factorize_movielens", False),
+        ("factorize_movielens", False),
         ("", True),
     ]
 
@@ -86,8 +90,12 @@ def test_of_two_the_newer_is_taken(tmp_path, lesson):
 
 def test_hidden_folders_and_links_are_passed_over(tmp_path, lesson):
     lesson.write(tmp_path / "in", "ada")
-    lesson.write(tmp_path / "in", "ada/.ipynb_checkpoints", name="01_small-checkpoint.ipynb")
-    lesson.write(tmp_path / "in", "__MACOSX", name="01_small.ipynb")
+    lesson.write(
+        tmp_path / "in",
+        "ada/.ipynb_checkpoints",
+        name="01_fill_in_a_rating_matrix-checkpoint.ipynb",
+    )
+    lesson.write(tmp_path / "in", "__MACOSX", name="01_fill_in_a_rating_matrix.ipynb")
     secret = lesson.write(tmp_path / "elsewhere", "eve")
     try:
         (tmp_path / "in" / "01_eve.ipynb").symlink_to(secret)

@@ -53,7 +53,7 @@ def test_what_is_stored_is_read_as_it_was(tmp_path: Path):
     ("text", "message"),
     [
         ("ratings,stage\n", "which machine"),
-        ("# Measured on a machine\nratings,stage\n1,read\n", "no table of growth"),
+        ("# Measured on a machine\nratings,stage\n1,read\n", "not a table of growth"),
     ],
 )
 def test_another_file_is_refused(tmp_path: Path, text: str, message: str):

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 import sample
 from course import cli, lessons
 from course.site.building import build_site
-from helpers.errors import LessonError
+from helpers.errors import LessonError, ParameterError
 
 ROOT = Path(__file__).resolve().parents[3]
 ALT = "Bar chart of three films by their mean: the first has 4 stars, the others have 3."
@@ -193,7 +193,7 @@ def test_with_an_address_lessons_open_on_colab_and_binder(book, tmp_path):
 class TestMistakes:
     def test_a_folder_that_holds_something_else_is_left_alone(self, tmp_path):
         (tmp_path / "thesis.txt").write_text("years of work")
-        with pytest.raises(LessonError, match="no earlier site"):
+        with pytest.raises(LessonError, match="not an earlier site"):
             build_site(tmp_path)
         assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
@@ -228,4 +228,15 @@ class TestMistakes:
         (tmp_path / "notes.txt").touch()
         result = CliRunner().invoke(cli.app, ["build", "site", "--output", str(tmp_path)])
         assert result.exit_code == 1
-        assert "no earlier site" in result.output
+        assert "not an earlier site" in result.output
+
+
+@pytest.mark.parametrize(
+    "address", ["notanaddress", "example.org/a/b", "https://example.org/a", "file:///a/b"]
+)
+def test_an_address_that_is_not_a_repository_s_is_refused_before_anything_is_built(
+    address, tmp_path
+):
+    with pytest.raises(ParameterError, match="not the address of a repository"):
+        build_site(tmp_path / "site", repository=address)
+    assert list(tmp_path.iterdir()) == []

@@ -70,7 +70,7 @@ class TestSources:
         assert read == lessons.find(notebooks=course / "notebooks")
 
     def test_facts_of_a_lesson_come_from_its_first_cell(self):
-        (facts,) = facts_of(lessons.find(["01"]))
+        (facts,) = facts_of(lessons.find(["fill_in_a_rating_matrix"]))
         assert facts.title == "Fill in a rating matrix"
         assert facts.question == "What would User1 give Movie C?"
         assert 0 < facts.run_seconds <= 60 < facts.minutes
@@ -138,9 +138,9 @@ class TestRunTimes:
         ]
         save_run_times(runs, tmp_path)
         found = stored_run_times(tmp_path)
-        assert list(found.lessons) == ["01_a"]
-        assert found.lessons["01_a"].seconds == 9.3
-        assert found.lessons["01_a"].peak_memory == 5 * 2**28
+        assert list(found.lessons) == ["a"]
+        assert found.lessons["a"].seconds == 9.3
+        assert found.lessons["a"].peak_memory == 5 * 2**28
         assert "cores" in found.machine
 
     def test_no_file_is_no_measurement(self, tmp_path):

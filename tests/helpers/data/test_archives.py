@@ -220,7 +220,7 @@ def test_a_truncated_archive_is_damaged(archive, tmp_path, kept):
     content = archive.read_bytes()
     path = tmp_path / "short.zip"
     path.write_bytes(content[: kept if isinstance(kept, int) else int(len(content) * kept)])
-    with pytest.raises(AlteredDataError, match=r"short\.zip is damaged or no zip archive"):
+    with pytest.raises(AlteredDataError, match=r"short\.zip is damaged or not a zip archive"):
         extract(path, tmp_path / "folder")
     assert everything_under(tmp_path) == ["good.zip", "short.zip"]
 

@@ -150,7 +150,7 @@ def test_what_looks_like_a_path_is_taken_for_one(wrong):
 
 def test_a_file_that_is_no_zip_is_named(tmp_path):
     (tmp_path / "ratings.csv").write_text("userId,movieId,rating,timestamp\n")
-    with pytest.raises(AlteredDataError, match=r"ratings\.csv is damaged or no zip archive"):
+    with pytest.raises(AlteredDataError, match=r"ratings\.csv is damaged or not a zip archive"):
         load(tmp_path / "ratings.csv")
 
 

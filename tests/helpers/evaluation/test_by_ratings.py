@@ -62,9 +62,9 @@ def test_a_single_shelf_and_blocks_of_users(split, known, monkeypatch):
 def test_what_makes_no_sense(split):
     model = Popularity().fit(split.train)
     for edges in ([], [3, 3], [5, 1], [-1, 2]):
-        with pytest.raises(ParameterError, match="let them ascend"):
+        with pytest.raises(ParameterError, match="must ascend"):
             auc_by_ratings(model, split, edges)
-    with pytest.raises(ParameterError, match="'test' or 'validation'"):
+    with pytest.raises(ParameterError, match="part must be one of"):
         auc_by_ratings(model, split, part="train")
     with pytest.raises(ParameterError, match="resamples"):
         auc_by_ratings(model, split, resamples=3)

@@ -158,7 +158,7 @@ def test_who_can_stop_by_a_validation_set_is_given_the_split_s(world, monkeypatc
 @pytest.mark.parametrize(
     ("models", "options", "message"),
     [
-        ([EASE(), EASE(100)], {}, "Two recommenders go by the name EASE"),
+        ([EASE(), EASE(100)], {}, "Two recommenders have the name EASE"),
         ([], {}, "one recommender"),
         ([EASE()], {"seeds": []}, "one seed"),
         ([EASE()], {"metrics": ["accuracy"]}, "No metric is called"),
@@ -174,7 +174,7 @@ def test_files_that_are_no_leaderboard(tmp_path):
         read_leaderboard(tmp_path / "board.csv")
     for text in ("", "a,b\n1,2\n", "# {}\na,b\n1,2\n", "# []\n", "# {\n"):
         (tmp_path / "board.csv").write_text(text)
-        with pytest.raises(DataError, match="is no leaderboard"):
+        with pytest.raises(DataError, match="is not a leaderboard"):
             read_leaderboard(tmp_path / "board.csv")
 
 

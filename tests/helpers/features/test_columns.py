@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 
 from helpers.errors import DataError
 from helpers.features import (
-    age_labels,
     clean_title,
     genre_indicators,
     occupation_labels,
     release_decade,
     release_year,
 )
-from helpers.features.people import AGES, OCCUPATIONS
+from helpers.features.people import OCCUPATIONS
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_features_keep_the_index_of_a_series():
     assert release_decade(release_year(titles)).index.tolist() == [30, 10]
     assert clean_title(titles).loc[10] == "L'Été"
     assert genre_indicators(pd.Series(["Drama", "War"], index=[30, 10])).loc[10, "War"]
-    assert age_labels(pd.Series([1, 56], index=[30, 10])).loc[10] == "56+"
+    assert occupation_labels(pd.Series([12, 20], index=[30, 10])).loc[10] == "writer"
 
 
 def test_the_decade_of_1919_is_not_lost():
@@ -147,13 +146,6 @@ def test_genres_survive_the_round_trip(sets):
     assert back == sets
 
 
-def test_all_ages_in_order():
-    labels = age_labels(np.array([56, 50, 45, 35, 25, 18, 1]))
-    assert labels.tolist() == ["56+", "50-55", "45-49", "35-44", "25-34", "18-24", "Under 18"]
-    assert labels.cat.ordered
-    assert labels.sort_values().tolist() == list(AGES.values())
-
-
 def test_all_occupations():
     labels = occupation_labels(pd.Series(range(21)))
     assert labels.tolist() == list(OCCUPATIONS.values())
@@ -162,12 +154,12 @@ def test_all_occupations():
 
 
 def test_an_unknown_code_is_named():
-    with pytest.raises(DataError, match=r"1 values are no age code .* is 26 in row 1"):
-        age_labels([25, 26])
+    with pytest.raises(DataError, match=r"1 values are not occupation codes .* is 26 in row 1"):
+        occupation_labels([20, 26])
     with pytest.raises(DataError, match=r"is 21 in row 0.*The codes are 0, 1"):
         occupation_labels([21])
     with pytest.raises(DataError, match="is nan"):
-        age_labels(pd.Series([25.0, None]))
+        occupation_labels(pd.Series([12.0, None]))
 
 
 def test_text_and_numbers_are_told_apart():

@@ -276,14 +276,14 @@ def test_ids_may_be_categories():
 @pytest.mark.parametrize("keep_unrated", [False, True])
 def test_a_number_and_a_text_are_not_the_same_id(keep_unrated):
     # Put together they would all be text, and no rating would find its film.
-    with pytest.raises(DataError, match="movie_id is whole numbers in the ratings and not"):
+    with pytest.raises(DataError, match="movie_id is whole numbers in the ratings but not"):
         make(
             movies=MOVIES.assign(movie_id=MOVIES["movie_id"].astype(str)), keep_unrated=keep_unrated
         )
 
 
 def test_text_in_the_ratings_and_numbers_in_their_description():
-    with pytest.raises(DataError, match="movie_id is text in the ratings and not in"):
+    with pytest.raises(DataError, match="movie_id is text in the ratings but not in"):
         Interactions.from_frames(RATINGS.assign(movie_id=["a", "b", "c", "d"]), MOVIES)
 
 

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.interactions import Interactions
-from helpers.recommenders import base
+from helpers.recommenders import lists
 from helpers.recommenders.base import Recommender
 
 FALLBACK = -100.0
@@ -21,7 +21,7 @@ class Oracle(Recommender):
     def __init__(self, truth):
         self.truth = truth
 
-    def _fit(self, train):
+    def _fit(self, train, validation):
         pass
 
     def _predict(self, users, items):
@@ -102,16 +102,18 @@ def test_seen_films_come_back_only_when_asked(split, oracle):
     assert sorted(ranked[0].tolist()) == list(range(train.n_items))
 
 
-def test_what_else_is_to_be_left_out_takes_the_place_of_what_was_seen(split, truth, oracle):
+@pytest.mark.parametrize("exclude_seen", [True, False])
+def test_what_else_is_left_out_comes_beside_what_was_seen(split, oracle, exclude_seen):
     users = np.array([3, 0, -1])
     hidden = np.random.default_rng(2).random((3, split[0].n_items)) < 0.4
-    ranked, best = oracle.rank(users, 6, exclude_seen=sparse.csr_matrix(hidden))
-    scores = np.where(hidden, -np.inf, oracle.scores(users))
+    ranked, best = oracle.rank(users, 6, exclude_seen, excluded=sparse.csr_matrix(hidden))
+    seen = np.vstack([split[0].matrix().toarray()[[3, 0]], np.zeros((1, split[0].n_items))]) > 0
+    scores = np.where(hidden | (seen & exclude_seen), -np.inf, oracle.scores(users))
     expected = np.argsort(-scores, axis=1, kind="stable")[:, :6]
     np.testing.assert_array_equal(ranked, expected)
     np.testing.assert_array_equal(best, np.take_along_axis(scores, expected, axis=1))
     with pytest.raises(ParameterError, match=r"shape \(2, \d+\), but 3 users"):
-        oracle.rank(users, 6, exclude_seen=sparse.csr_matrix(hidden[:2]))
+        oracle.rank(users, 6, excluded=sparse.csr_matrix(hidden[:2]))
 
 
 def test_a_user_who_has_rated_almost_everything_gets_a_shorter_list():
@@ -163,8 +165,8 @@ def test_blocks_of_users_do_not_change_the_ranking(oracle, split, monkeypatch):
     users = np.arange(split[0].n_users)
     whole = oracle.rank(users, 4)
     for scored, ranked in ((60, 60), (60, 1000), (500, 60), (1, 1)):
-        monkeypatch.setattr(base, "SCORES_PER_BLOCK", scored)
-        monkeypatch.setattr(base, "RANKED_AT_ONCE", ranked)
+        monkeypatch.setattr(lists, "SCORES_PER_BLOCK", scored)
+        monkeypatch.setattr(lists, "RANKED_AT_ONCE", ranked)
         for once, blocked in zip(whole, oracle.rank(users, 4), strict=True):
             np.testing.assert_array_equal(blocked, once)
 
@@ -187,8 +189,8 @@ def slow_rank(model, users, n, exclude_seen):
 
 @pytest.fixture(params=[(40, 90), (10**6, 10**6)], ids=["blocks", "whole"])
 def sizes(request, monkeypatch):
-    monkeypatch.setattr(base, "RANKED_AT_ONCE", request.param[0])
-    monkeypatch.setattr(base, "SCORES_PER_BLOCK", request.param[1])
+    monkeypatch.setattr(lists, "RANKED_AT_ONCE", request.param[0])
+    monkeypatch.setattr(lists, "SCORES_PER_BLOCK", request.param[1])
 
 
 @given(
@@ -253,8 +255,8 @@ def test_memory_is_bounded_by_the_size_of_a_block(monkeypatch):
             return users[asked] @ items.T
 
     model = Factors(None).fit(train)
-    monkeypatch.setattr(base, "SCORES_PER_BLOCK", 500_000)
-    monkeypatch.setattr(base, "RANKED_AT_ONCE", 50_000)
+    monkeypatch.setattr(lists, "SCORES_PER_BLOCK", 500_000)
+    monkeypatch.setattr(lists, "RANKED_AT_ONCE", 50_000)
     tracemalloc.start()
     model.rank(np.arange(n_users), 10)
     peak = tracemalloc.get_traced_memory()[1] / 1e6
@@ -295,7 +297,7 @@ def test_a_fit_that_did_not_end_has_learnt_nothing(split, truth, error, fitted, 
     if fitted:
         model.fit(split[0])
 
-    def interrupted(self, train):
+    def interrupted(self, train, validation):
         raise error
 
     with monkeypatch.context() as patch:

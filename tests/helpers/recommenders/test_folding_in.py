@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from helpers.errors import DataError, NotFittedError, ParameterError, UnknownItemError
+from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
 from helpers.recommenders import (
     EASE,
@@ -71,7 +71,7 @@ def test_ease_folds_in_by_films_and_by_users(make_world, sizes):
 def test_als_gives_a_newcomer_the_vector_that_solves_the_equations(world):
     model = ImplicitALS(3, alpha=2.0, regularization=0.5, iterations=3).fit(world)
     told = world.matrix()[:4]
-    films = model.item_factors_
+    films = model.item_vectors_
     for row, found in enumerate(model.scores_for(told)):
         chosen = films[told[[row]].indices]
         left = films.T @ films + 2.0 * chosen.T @ chosen + 0.5 * np.eye(3)
@@ -141,8 +141,3 @@ def test_a_table_that_makes_no_sense(world, ratings, error, said):
 def test_ratings_that_make_no_sense(world, ratings, n, error):
     with pytest.raises(error):
         EASE().fit(world).recommend_for(ratings, n)
-
-
-def test_nothing_is_folded_into_what_has_not_learnt():
-    with pytest.raises(NotFittedError):
-        Popularity().scores_for(np.zeros((1, 3)))

@@ -5,7 +5,7 @@ import pytest
 
 from helpers import evaluation
 from helpers.errors import DataError, ParameterError
-from helpers.recommenders import Biases, HandMade, base
+from helpers.recommenders import Biases, HandMade, lists
 from helpers.splits import random_split
 
 
@@ -27,9 +27,9 @@ def both(train, truth, **options):
     )
 
 
-@pytest.mark.parametrize("scores_per_block", [1, base.SCORES_PER_BLOCK])
+@pytest.mark.parametrize("scores_per_block", [1, lists.SCORES_PER_BLOCK])
 def test_pairs_and_rows_say_the_same(monkeypatch, split, truth, scores_per_block):
-    monkeypatch.setattr("helpers.recommenders.hand_made.SCORES_PER_BLOCK", scores_per_block)
+    monkeypatch.setattr(lists, "SCORES_PER_BLOCK", scores_per_block)
     part = split.test
     for model in both(split.train, truth):
         np.testing.assert_array_equal(
@@ -76,10 +76,14 @@ def test_it_is_not_measured_on_what_it_has_learnt(split, truth):
             evaluation.evaluate(model, split, ["rmse"])
 
 
-def test_it_cannot_be_fitted_again(split, truth):
+def test_it_is_fitted_on_the_ratings_that_it_was_trained_on_and_on_no_others(split, truth):
     for model in both(split.train, truth):
-        with pytest.raises(ParameterError, match="trained before"):
-            model.fit(split.train)
+        said = model.scores([3])
+        assert model.fit(split.train, split.validation) is model
+        assert model.fit(split.train.subset(np.arange(len(split.train)))) is model
+        with pytest.raises(ParameterError, match="trained on other ratings than these"):
+            model.fit(split.test)
+        np.testing.assert_array_equal(model.scores([3]), said)
 
 
 def test_wrong_shapes_are_named(split):

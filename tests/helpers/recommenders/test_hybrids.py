@@ -17,7 +17,7 @@ from helpers.recommenders import (
     Popularity,
     SwitchingHybrid,
     WeightedHybrid,
-    hybrids,
+    lists,
     load,
     save,
 )
@@ -68,7 +68,7 @@ def test_all_the_weight_on_one_is_the_order_of_that_one(world, weight, expected)
 
 @pytest.mark.parametrize("block", [1, 60, 4_000_000])
 def test_pairs_and_rows_say_the_same(world, monkeypatch, block):
-    monkeypatch.setattr(hybrids, "SCORES_PER_BLOCK", block)
+    monkeypatch.setattr(lists, "SCORES_PER_BLOCK", block)
     for hybrid in (
         WeightedHybrid(EASE(5.0), Biases(), 0.3).fit(world),
         SwitchingHybrid(Popularity(), EASE(5.0), 9).fit(world),

@@ -162,7 +162,7 @@ def test_a_bomb_is_refused(path):
 def test_an_array_of_objects_is_refused_unread(path):
     """What unpickling would run is never run, though all hashes agree."""
     content = members(path)
-    header = b"{'descr': '|O', 'fortran_order': False, 'shape': (1,)}".ljust(117) + b"\n"
+    header = b"{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".ljust(117) + b"\n"
     forged = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + b"\x80\x04N."
     rewrite(path, resealed(content | {"0000.npy": forged}))
     with pytest.raises(StorageError, match="array of object"):

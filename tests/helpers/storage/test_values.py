@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -169,6 +169,11 @@ def stored(tree, *arrays):
     return LENGTH.pack(len(head)) + head + whole[8 + length :]
 
 
+# A range of a trillion rows takes no room, until a value is repeated for each.
+VAST = ["table", "RangeIndex", ["tuple", [0, 10**12, 1, None]]]
+ONE_NAME = ["table", "RangeIndex", ["tuple", [0, 1, 1, None]]]
+
+
 @pytest.mark.parametrize(
     "tree",
     [
@@ -187,6 +192,10 @@ def stored(tree, *arrays):
         ["table", "DataFrame", ["list", [1, 2]]],
         ["table", "eval", ["list", ["print(1)"]]],
         ["table", "Series", ["tuple", [["array", 0], ["array", 0], {"a": 1}]]],
+        ["table", "Series", ["tuple", [5, VAST, None]]],
+        ["table", "Series", ["tuple", ["text", VAST, None]]],
+        ["table", "DataFrame", ["tuple", [ONE_NAME, VAST, ["list", [5]]]]],
+        ["table", "DataFrame", ["tuple", [ONE_NAME, VAST, ["list", [["array", 0]]]]]],
         ["kind", "builtins.eval", "1"],
         ["kind", "Point", ["dict", [["x", 1]]]],
         ["kind", "Point", ["dict", [["x", 1], ["y", 2], ["__class__", 3]]]],
@@ -207,25 +216,38 @@ def test_an_index_beyond_a_sparse_matrix_is_refused():
         from_bytes(stored(tree, *arrays))
 
 
-def npy(header, content=b""):
-    text = header.encode().ljust(117) + b"\n"
+def npy(descr, shape, content=b""):
+    """An array as NumPy would write it, with that dtype and shape."""
+    text = f"{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}".encode() + b"\n"
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + content
+
+
+def test_the_header_is_that_of_numpy():
+    head = json.dumps(["array", 0]).encode()
+    whole = LENGTH.pack(len(head)) + head + npy("'<f8'", "(1, 1)", np.ones(1).tobytes())
+    assert from_bytes(whole).tolist() == [[1.0]]
 
 
 @pytest.mark.parametrize(
     "array",
     [
-        npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", b"\x80\x04N."),
-        npy("{'descr': '<f8', 'fortran_order': False, 'shape': (10**6,)}"),
-        npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,)}", b"12345678"),
-        npy("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,)}", b"12345678"),
-        npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,)}", b"12345678"),
-        npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}", b"12345678"),
-        npy("__import__('os').getpid()"),
+        npy("'|O'", "(1,)", b"\x80\x04N."),
+        npy("'<f8'", "(1000000,)"),
+        npy("'<f8'", "(1000000000000,)", b"12345678"),
+        npy("'<f8'", "(9999999999999999999, 0)", b"12345678"),
+        npy("'<f8'", "(-1,)", b"12345678"),
+        npy("[('a', '<f8')]", "(1,)", b"12345678"),
+        npy("'<f3'", "(1,)", b"12345678"),
+        npy("'<U999999999'", "(1,)", b"12345678"),
+        npy("'<U0'", "(1000000000000,)", b"12345678"),
+        npy("'<M8[xx]'", "(1,)", b"12345678"),
+        npy("'<f8'", "(2,)", b"12345678"),
+        npy("'<f8'", "(" + "1, " * 70 + "1)", b"12345678"),
+        npy("__import__('os').getpid()", "()", b"12345678"),
         b"\x93NUMPY\x09\x00",
         b"nonsense",
     ],
-    ids=range(9),
+    ids=range(15),
 )
 def test_a_forged_array_is_refused(array):
     head = json.dumps(["array", 0]).encode()
@@ -245,6 +267,25 @@ def test_no_bytes_do_more_than_be_refused(content):
 def test_no_tree_does_more_than_be_refused(tree):
     try:
         from_bytes(stored(tree, np.arange(2)))
+    except StorageError:
+        return
+
+
+def test_what_contains_itself_is_not_stored():
+    value: list = []
+    value.append(value)
+    with pytest.raises(StorageError, match="nested too deeply"):
+        to_bytes(value)
+
+
+WHOLE = to_bytes({"table": TABLE, "sparse": sparse.csr_matrix(np.eye(2)), "list": [1, (2.5, None)]})
+
+
+@settings(max_examples=400)
+@given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=3), st.integers(0, 3))
+def test_spoilt_bytes_do_no_more_than_be_refused(place, other, cut):
+    try:
+        from_bytes(WHOLE[:place] + other + WHOLE[place + cut :])
     except StorageError:
         return
 

@@ -18,7 +18,6 @@ from helpers.recommenders.keras.architectures import (
     head_on_dot_model,
     two_tower_model,
 )
-from helpers.training import fitting
 from helpers.training.by_rows import fit_by_rows
 from helpers.training.recognition import recognised
 
@@ -76,17 +75,15 @@ KINDS = {
     ("kind", "batch_size"),
     [("bare", 20), ("biased", 20), ("biased", 128), ("no price", 900), ("a learner's", 128)],
 )
-def test_same_answer_as_keras(parts, kind, batch_size, monkeypatch):
+def test_same_answer_as_keras(parts, kind, batch_size):
     function, arguments, options = KINDS[kind]
     histories, models = [], []
-    for by_rows in (True, False):
+    for engine in ("rows", "keras"):
         model = built(parts, function, *arguments, **options)
         assert recognised(model)
-        with monkeypatch.context() as patch:
-            if not by_rows:
-                patch.setattr(fitting, "recognised", lambda _model: None)
-            size = {"epochs": 3, "batch_size": batch_size}
-            rounds = [training.fit(model, *parts, **size) for _ in range(2)]
+        size = {"epochs": 3, "batch_size": batch_size, "engine": engine}
+        rounds = [training.fit(model, *parts, **size) for _ in range(2)]
+        assert [log.attrs["engine"] for log in rounds] == [engine, engine]
         histories.append(pd.concat(rounds))
         models.append(model)
     np.testing.assert_allclose(histories[0], histories[1], rtol=2e-5)
@@ -98,14 +95,11 @@ def test_same_answer_as_keras(parts, kind, batch_size, monkeypatch):
         np.testing.assert_allclose(mine.numpy(), other.numpy(), atol=2e-4, rtol=1e-2)
 
 
-def test_keras_goes_on_from_where_it_ended(parts, monkeypatch):
+def test_keras_goes_on_from_where_it_ended(parts):
     mixed, plain = (built(parts, dot_product_model) for _ in range(2))
-    for model, ways in ((mixed, (True, False)), (plain, (False, False))):
-        for by_rows in ways:
-            with monkeypatch.context() as patch:
-                if not by_rows:
-                    patch.setattr(fitting, "recognised", lambda _model: None)
-                history = training.fit(model, *parts, epochs=2, batch_size=64)
+    for model, engines in ((mixed, ("rows", "keras")), (plain, ("keras", "keras"))):
+        for engine in engines:
+            history = training.fit(model, *parts, epochs=2, batch_size=64, engine=engine)
         model.history = history
     np.testing.assert_allclose(mixed.history, plain.history, rtol=2e-5)
 

@@ -159,12 +159,48 @@ def test_diverging_training_is_an_error(interactions):
         ({"patience": 0}, ParameterError, "patience = 0"),
         ({"patience": 2}, ParameterError, "needs a validation set"),
         ({"target": "stars"}, ParameterError, "'stars'"),
+        ({"engine": "numpy"}, ParameterError, "engine must be one of"),
     ],
 )
 def test_bad_arguments(interactions, changes, error, message):
     arguments: dict[str, Any] = {"epochs": 1, "batch_size": 16, **changes}
     with pytest.raises(error, match=message):
         training.fit(compiled(interactions), interactions, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("kind", "engine", "used"),
+    [
+        (dot_product_model, "auto", "rows"),
+        (dot_product_model, "rows", "rows"),
+        (dot_product_model, "keras", "keras"),
+        (head_on_dot_model, "auto", "keras"),
+    ],
+)
+def test_the_history_says_which_engine_has_trained(interactions, kind, engine, used):
+    model = compiled(interactions, kind=kind)
+    history = training.fit(model, interactions, epochs=1, batch_size=45, engine=engine)
+    assert history.attrs == {"engine": used}
+
+
+def test_what_the_engine_of_rows_cannot_train_is_refused(interactions):
+    with pytest.raises(ParameterError, match='engine="rows" cannot train this model'):
+        training.fit(
+            compiled(interactions, kind=head_on_dot_model),
+            interactions,
+            epochs=1,
+            batch_size=45,
+            engine="rows",
+        )
+    with pytest.raises(ParameterError, match='engine="rows" cannot train this model'):
+        training.fit(
+            compiled(interactions),
+            interactions,
+            epochs=1,
+            batch_size=45,
+            target="item",
+            engine="rows",
+        )
 
 
 def test_empty_sets(interactions):

@@ -11,15 +11,17 @@ from collections.abc import Iterator
 from contract.lesson import Cell, Lesson
 from contract.registry import rule, rule_of
 
-MOST_CELLS = 40
+MOST_CELLS = 70
 MOST_LINES = 20
+# Imports are a list that nobody reads line by line.
+MOST_IMPORTS = 30
 MEDIAN_LINES = 6
 MOST_FUNCTION_LINES = 15
 PUBLIC_MODULES = {
     f"helpers.{room}"
     for room in (
-        "checks",
-        "content",
+        "arrays",
+        "checks.lessons",
         "data",
         "errors",
         "evaluation",
@@ -29,8 +31,9 @@ PUBLIC_MODULES = {
         "metrics",
         "plots",
         "recommenders",
-        "recommenders.architectures",
+        "recommenders.keras.architectures",
         "similarity",
+        "simulation",
         "splits",
         "training",
         "widgets",
@@ -52,8 +55,9 @@ def it_is_short(lesson: Lesson) -> Iterator[str]:
     if len(lesson.cells) > MOST_CELLS:
         yield f"{len(lesson.cells)} cells, more than {MOST_CELLS}"
     for cell in lesson.code:
-        if len(cell.lines) > MOST_LINES:
-            yield f"{cell}: {len(cell.lines)} lines, more than {MOST_LINES}"
+        most = MOST_IMPORTS if "imports" in cell.tags else MOST_LINES
+        if len(cell.lines) > most:
+            yield f"{cell}: {len(cell.lines)} lines, more than {most}"
     median = statistics.median([len(cell.lines) for cell in lesson.code] or [0])
     if median > MEDIAN_LINES:
         yield f"the median code cell has {median:g} lines, more than {MEDIAN_LINES}"
@@ -121,7 +125,8 @@ def helpers_are_imported_from_their_public_modules(lesson: Lesson) -> Iterator[s
                 names, private = {alias.name for alias in node.names}, False
             else:
                 continue
-            ours = {name for name in names if name.split(".")[0] == "helpers"}
+            # Lessons see the small library, never the machinery behind it.
+            ours = {name for name in names if name.split(".")[0] in ("helpers", "course")}
             if ours and (private or not ours <= PUBLIC_MODULES):
                 yield f"{cell}: {ast.unparse(node)}"
 

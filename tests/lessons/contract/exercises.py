@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contract.lesson import Lesson, Section
 from contract.registry import rule
+from course.lessons import slug_of
 
 
 def exercises(lesson: Lesson) -> list[Section]:
@@ -53,6 +54,19 @@ def each_exercise_has_hint_check_and_solution(lesson: Lesson) -> Iterator[str]:
         attempt_code = [c.source for c in section.cells if c.code and "solution" not in c.tags]
         if not any("checks." in source for source in attempt_code):
             yield f"{section.title}: nothing calls its check"
+
+
+@rule
+def its_checks_have_its_own_name(lesson: Lesson) -> Iterator[str]:
+    modules = [
+        alias.name
+        for cell in lesson.code
+        for node in ast.walk(cell.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "helpers.checks.lessons"
+        for alias in node.names
+    ]
+    if modules != [slug_of(lesson.path)]:
+        yield f"it imports the checks of {modules}, not those of {slug_of(lesson.path)}"
 
 
 @rule

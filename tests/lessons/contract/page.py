@@ -5,6 +5,10 @@ from collections.abc import Iterator
 
 from contract.lesson import Lesson, Section
 from contract.registry import rule
+from course import listing, parts
+from course.lessons import find, slug_of
+from course.listing import MOST_SECONDS
+from course.parts import TIMES
 
 # What a title may start with: add the verb of your lesson.
 VERBS = {
@@ -49,25 +53,6 @@ SECTIONS = [
     "Next",
 ]
 BEFORE_THE_CODE = SECTIONS[:4]
-# The lessons in order. A link to one that is still to be written is no mistake.
-COURSE = [
-    "01_fill_in_a_rating_matrix.ipynb",
-    "02_add_a_head_and_read_its_mind.ipynb",
-    "03_explore_movielens.ipynb",
-    "04_find_neighbours.ipynb",
-    "05_factorize_movielens.ipynb",
-    "06_build_two_towers.ipynb",
-    "07_go_deep_stop_early_recommend.ipynb",
-    "08_measure_a_recommender_honestly.ipynb",
-    "09_rank_do_not_rate.ipynb",
-    "10_recommend_by_content.ipynb",
-    "11_start_cold.ipynb",
-]
-MOST_SECONDS = 60
-TIME_LINE = re.compile(
-    r"Run time about (\d+) s on two cores · (\d+) minutes to teach · "
-    r"(\d+) minutes for the exercises"
-)
 UNWELCOME_WORDS = re.compile(r"\b(simply|just|obviously)\b", flags=re.IGNORECASE)
 BULLET = re.compile(r"^(?:[-*]|\d+\.) +\S", flags=re.MULTILINE)
 LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)\s]+)\)")
@@ -132,11 +117,25 @@ def _bullets(section: Section | None, fewest: int, most: int) -> Iterator[str]:
 def the_time_is_said_in_one_line(lesson: Lesson) -> Iterator[str]:
     section = lesson.section("Time")
     if section is not None:
-        match = TIME_LINE.search(section.text)
+        match = TIMES.search(section.text)
         if match is None:
-            yield f"`Time` does not read {TIME_LINE.pattern!r}"
+            yield f"`Time` does not read {TIMES.pattern!r}"
         elif int(match[1]) > MOST_SECONDS:
             yield f"{match[1]} s is more than {MOST_SECONDS} s"
+
+
+@rule
+def it_is_as_the_list_of_lessons_says(lesson: Lesson) -> Iterator[str]:
+    listed = listing.course(lesson.path.parent).get(slug_of(lesson.path))
+    times = parts.times(lesson.notebook)
+    if listed is None or times is None:
+        yield f"it is not in {listing.FILE}, or states no times"
+        return
+    found = (times.minutes, tuple(parts.exercises(lesson.notebook)))
+    if found != (listed.minutes, listed.exercises):
+        yield f"it has {found} minutes and exercises, {listing.FILE} says otherwise"
+    if times.run_seconds > listed.budget:
+        yield f"it states {times.run_seconds} s; {listing.FILE} allows {listed.budget:g} s"
 
 
 @rule
@@ -159,7 +158,7 @@ def links_lead_somewhere(lesson: Lesson) -> Iterator[str]:
             if re.match(r"https?:|mailto:|#", target):
                 continue
             file = target.split("#")[0]
-            if file not in COURSE and not (lesson.path.parent / file).exists():
+            if not (lesson.path.parent / file).exists():
                 yield f"{cell}: there is no {target}"
 
 
@@ -169,10 +168,9 @@ def next_is_linked(lesson: Lesson) -> Iterator[str]:
     names = LINK.findall(section.text) if section is not None else []
     if section is not None and not names:
         yield "`Next` has no link"
-    elif lesson.path.name in COURSE[:-1]:
-        wanted = COURSE[COURSE.index(lesson.path.name) + 1]
-        if wanted not in names:
-            yield f"`Next` links to {names}, not to {wanted}"
+    following = [path.name for path in find(notebooks=lesson.path.parent) if path > lesson.path]
+    if names and following and following[0] not in names:
+        yield f"`Next` links to {names}, not to {following[0]}"
 
 
 @rule

@@ -8,8 +8,7 @@ from sklearn.naive_bayes import BernoulliNB
 from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.features import item_terms
 from helpers.interactions import Interactions
-from helpers.recommenders import NaiveBayes
-from helpers.recommenders.content import naive_bayes
+from helpers.recommenders import NaiveBayes, lists
 
 
 def likes_of(films, user):
@@ -74,7 +73,7 @@ def test_pairs_are_scored_like_the_whole_catalogue(films, monkeypatch):
     np.testing.assert_allclose(
         expected[inside], model.scores(np.arange(-1, 31)).ravel(), rtol=1e-9, atol=1e-12
     )
-    monkeypatch.setattr(naive_bayes, "SCORES_PER_BLOCK", 20)
+    monkeypatch.setattr(lists, "SCORES_PER_BLOCK", 20)
     np.testing.assert_array_equal(model.predict(users, items), expected)
     order = np.random.default_rng(0).permutation(len(users))
     np.testing.assert_array_equal(model.predict(users[order], items[order]), expected[order])

@@ -57,13 +57,6 @@ def test_beats_the_biases_where_there_is_a_taste(fitted, split):
     assert ours < 0.8 * rmse(split.test.rating, Biases().fit(split.train).predict(*pairs))
 
 
-def test_scores_are_the_predictions_of_all_pairs(fitted, split):
-    users = np.array([3, 140])
-    for user, row in zip(users, fitted.scores(users), strict=True):
-        stars = fitted.predict(np.full(90, user), np.arange(90))
-        np.testing.assert_allclose(np.clip(row, 1, 5), stars, rtol=1e-5)
-
-
 def test_unseen_users_and_films_get_the_biases(planted):
     train = planted.subset((planted.user > 0) & (planted.item > 0))
     model = DeepFactorization(4, hidden=(8,), epochs=1, patience=None).fit(train)
@@ -73,24 +66,11 @@ def test_unseen_users_and_films_get_the_biases(planted):
     )
 
 
-def test_has_no_notion_of_similar_items(fitted):
-    with pytest.raises(NotImplementedError, match="similar items"):
-        fitted.similar_items(4)
-
-
 def test_learns_from_indices_alone(split, make_world):
     model = DeepFactorization(4, hidden=(8,), epochs=1, features=False).fit(split.train)
     assert model.model_.count_params() == (150 + 90) * 5 + 12 * 8 + 8 + 8 + 1
     without_genres = make_world()
     DeepFactorization(4, hidden=(8,), epochs=1).fit(without_genres)
-
-
-def test_same_seed_same_model(split):
-    twice = [
-        DeepFactorization(4, hidden=(8,), epochs=1).fit(split.train).predict([0, 1], [2, 3])
-        for _ in range(2)
-    ]
-    np.testing.assert_array_equal(*twice)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from helpers import training
 from helpers.errors import ParameterError
 from helpers.features.inputs import item_features, profiles, user_features
 from helpers.interactions import Interactions
-from helpers.recommenders import HybridTwoTower, TwoTower, load, save
+from helpers.recommenders import HybridTwoTower, TwoTower
 from helpers.recommenders.keras.architectures import two_tower_model
 from helpers.splits import cold_item_split
 
@@ -121,13 +121,6 @@ def test_where_age_is_known_a_user_without_ratings_is_no_stranger():
     assert not np.allclose(scores[0], scores[1])
     np.testing.assert_allclose(scores[[0]], model.scores([2]), rtol=1e-4)
     assert np.isfinite(model.scores_for(4 * np.eye(1, 80))).all()
-
-
-def test_it_comes_back_from_its_file(fitted, tmp_path):
-    again = load(save(fitted, tmp_path / "towers.zip"))
-    np.testing.assert_array_equal(again.scores([0, -1]), fitted.scores([0, -1]))
-    told = 4 * np.eye(1, 80)
-    np.testing.assert_array_equal(again.scores_for(told), fitted.scores_for(told))
 
 
 def test_a_share_that_makes_no_sense():

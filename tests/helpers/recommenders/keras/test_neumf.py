@@ -66,11 +66,6 @@ def test_it_stops_on_validation(loss, split):
     assert len(history) == int(history["val_loss"].argmin()) + 2 < 40
 
 
-def test_same_seed_same_model(world):
-    twice = [NeuralCollaborative(dim=3, epochs=2).fit(world).scores([1]) for _ in range(2)]
-    np.testing.assert_array_equal(*twice)
-
-
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -134,11 +134,6 @@ def test_ten_of_nine_thousand_within_ten_milliseconds(make_world):
     assert min(seconds) < 0.010
 
 
-def test_same_seed_same_model(split):
-    twice = [TwoTower(4, hidden=(8,), epochs=1).fit(split.train).item_vectors_ for _ in range(2)]
-    np.testing.assert_array_equal(*twice)
-
-
 @pytest.mark.parametrize(
     "call",
     [

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
-from helpers.errors import NotFittedError, ParameterError, UnknownItemError
+from helpers.errors import ParameterError, UnknownItemError
 from helpers.interactions import Interactions
 from helpers.metrics import hit_rate_at_k, ndcg_at_k
 from helpers.recommenders import ImplicitItemNeighbours, Popularity
@@ -89,8 +89,6 @@ def test_options_that_make_no_sense(options, message):
 
 
 def test_what_cannot_be_asked(world):
-    with pytest.raises(NotFittedError):
-        ImplicitItemNeighbours().similar_items(0)
     model = ImplicitItemNeighbours(k=5).fit(world.subset(world.item > 0))
     with pytest.raises(UnknownItemError, match="no positive training rating"):
         model.similar_items(0, n=3)

