@@ -26,26 +26,22 @@ def number(
 ) -> Exercise:
     """An exercise whose answer is one number.
 
-        Args:
-            expected: the number, or a function of the context that returns it.
-            right: what to say about the right answer.
-            hints: what to say about a wrong one, deeper with each try.
-            mistakes: wrong answers that you expect, each with what to say about it.
-    <<<<<<< ours
-            tolerance: how far off an answer may be, relative, and absolute near 0.
-            printed: decimals that the lesson prints: an answer that is typed as printed is right too,
-                unless it could as well be an expected mistake, which is then asked about.
-    =======
-            tolerance: allowed error of an answer, relative, and absolute near 0.
-    >>>>>>> theirs
+    Args:
+        expected: the number, or a function of the context that returns it.
+        right: what to say about the right answer.
+        hints: what to say about a wrong one, deeper with each try.
+        mistakes: wrong answers that you expect, each with what to say about it.
+        tolerance: allowed error of an answer, relative, and absolute near 0.
+    printed: decimals that the lesson prints: an answer that is typed as printed is right too,
+        unless it could as well be an expected mistake, which is then asked about.
 
-        Example:
-            >>> mean = number(3.5, right="Yes.", hints=["Add, then divide."],
-            ...               mistakes=[(14, "That is the sum: divide it.")])
-            >>> mean("three")
-            ✗ Not yet. The answer should be one number, without quotes: 'three' is text.
-            >>> mean(14)
-            ✗ Not yet. That is the sum: divide it.
+    Example:
+        >>> mean = number(3.5, right="Yes.", hints=["Add, then divide."],
+        ...               mistakes=[(14, "That is the sum: divide it.")])
+        >>> mean("three")
+        ✗ Not yet. The answer should be one number, without quotes: 'three' is text.
+        >>> mean(14)
+        ✗ Not yet. That is the sum: divide it.
     """
 
     def judge(answer: Any, *context: Any) -> str | None:

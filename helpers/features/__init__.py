@@ -9,12 +9,8 @@
 """
 
 from helpers.features.films import clean_title, genre_indicators, release_decade, release_year
-<<<<<<< ours
 from helpers.features.genre_map import genre_map
-from helpers.features.people import age_labels, occupation_labels
-=======
 from helpers.features.people import occupation_labels
->>>>>>> theirs
 from helpers.features.terms import KINDS, ItemTerms, item_terms
 from helpers.features.weighting import inverse_document_frequency, tfidf
 

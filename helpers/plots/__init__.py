@@ -12,14 +12,9 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``lines``: change over epochs, over ratings that were told, over groups with an order
 - ``maps``: films by their factors
 - ``matrices``: the rating matrix as numbers and dots, its factors, similarities, pairs of stars
-<<<<<<< ours
-- ``points``: values with intervals, differences beside zero, gaps, changes of place
-- ``steps``: a sum part by part, and what each step of a lesson pays
-- ``sums``: mean, biases and two tables of vectors, as the numbers that they are
-=======
 - ``points``: values with intervals, differences from zero, gaps, changes of place
 - ``steps``: a sum part by part, and what each step of a lesson gains
->>>>>>> theirs
+- ``sums``: mean, biases and two tables of vectors, as the numbers that they are
 - ``towers``: two towers, and the plane in which a user and the films meet
 """
 

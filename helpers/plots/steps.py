@@ -82,13 +82,9 @@ def steps(
     x_label: str = "RMSE on validation (stars)",
     references: Mapping[str, float] | None = None,
 ) -> Figure:
-<<<<<<< ours
-    """One row per step: where its training ended, and the best that it had reached on the way.
+    """One row per step: the score at the end of training, and the best score before that.
 
     The value at the end stands beside the name; a dot that is hidden by the diamond shows as a rim.
-=======
-    """One row per step: the score at the end of training, and the best score before that.
->>>>>>> theirs
 
     Args:
         scores: one row per step from top to bottom, columns ``best`` and ``end``; lower is better.

@@ -166,14 +166,6 @@ def count(found):
 
 
 def lesson(found, folder: Path) -> Lesson:
-<<<<<<< ours
-    """The notebook, stored and read again."""
-    (folder / "notebooks").mkdir(exist_ok=True)
-    claims = folder / "book" / "claims" / "fill_in_a_rating_matrix.toml"
-    claims.parent.mkdir(parents=True, exist_ok=True)
-    claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")
-    path = folder / "notebooks" / "01_fill_in_a_rating_matrix.ipynb"
-=======
     """The notebook, stored and read again: the first of a course of two lessons."""
     notebooks, book = folder / "notebooks", folder / "book"
     for place in (notebooks, book):
@@ -185,7 +177,9 @@ def lesson(found, folder: Path) -> Lesson:
     upcoming.touch()
     lines = [LINE.format(slug_of(each)) for each in (path, upcoming)]
     (book / "course.toml").write_text("".join(["[lessons]\n", *lines]), encoding="utf-8")
->>>>>>> theirs
+    claims = book / "claims" / "fill_in_a_rating_matrix.toml"
+    claims.parent.mkdir(exist_ok=True)
+    claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")
     claims = book / "claims" / "fill_in_a_rating_matrix.toml"
     claims.parent.mkdir(exist_ok=True)
     claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")

@@ -8,31 +8,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 import sample
-<<<<<<< ours
 from contract import RULES, Lesson, claims, editions, holds_for
-from course import lessons
-
-# The lessons of the course. A new one is entered here and in contract/page.py.
-LESSONS: list[str] = [
-    "01_fill_in_a_rating_matrix",
-    "02_add_a_head_and_read_its_mind",
-    "03_explore_movielens",
-    "04_find_neighbours",
-    "05_factorize_movielens",
-    "06_build_two_towers",
-    "07_go_deep_stop_early_recommend",
-    "08_measure_a_recommender_honestly",
-    "09_rank_do_not_rate",
-    "10_recommend_by_content",
-    "11_start_cold",
-]
-FOUND = sorted(lessons.folder().glob("*.ipynb"))
-=======
-from contract import RULES, Lesson
 from course import lessons, listing
 
 FOUND = lessons.find()
->>>>>>> theirs
 
 
 def test_every_notebook_is_in_the_list_and_the_list_is_in_their_order():
