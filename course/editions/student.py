@@ -76,9 +76,9 @@ def unsolved(notebook: NotebookNode) -> NotebookNode:
 def hide_predictions(notebook: NotebookNode) -> NotebookNode:
     """A copy without the output that answers a "Predict first"; running the cell shows it.
 
-        It is the output of the first cell with one after the question, and of a chart right below it.
-    All others stay, so that the lesson can be read without a kernel, and students can compare their
-    own results.
+    It is the output of the first cell with one after the question, and of a chart right below
+    it. All others stay, so that the lesson can be read without a kernel, and students can compare
+    their own results.
     """
     lesson = copy.deepcopy(notebook)
     for position in answers(lesson):

@@ -106,9 +106,9 @@ def _lesson(notebook: NotebookNode, facts: LessonFacts, here: set[str], reposito
 def for_the_site(notebook: NotebookNode) -> NotebookNode:
     """A copy of the notebook with what the site reads from the metadata of its cells.
 
-        JupyterLab and GitHub have no alt text for outputs, so ``plots.show`` stores it with the output.
-    MyST-NB reads it, and the width, from the metadata of the cell. Code that only draws is folded, a
-    check for machines as a whole, and so is what answers a "Predict first", with the words after it.
+    JupyterLab and GitHub have no alt text for outputs, so ``plots.show`` stores it with the output.
+    MyST-NB reads it, and the width, from the metadata of the cell. Code that only draws is folded.
+    So is a check for machines as a whole, and what answers a "Predict first", with the words after.
     """
     lesson = copy.deepcopy(notebook)
     answering = answers(lesson)

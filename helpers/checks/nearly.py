@@ -34,6 +34,8 @@ def nearly(answer: Any, truth: Any, tolerance: float, *, scaled: bool = True) ->
         part = _part(answer, truth, tolerance)
         return None if part is None else f"Part {part + 1} of what came back is right: {ALONE}"
     values, right = _numbers(answer), _numbers(truth)
+    if _is_text(answer, right, tolerance):
+        return "The values are right, as text: hand back numbers, without quotes or str()."
     if values is None or right is None or right.size == 0 or max(values.size, right.size) > LARGEST:
         return None
 
@@ -83,6 +85,17 @@ def _part(answer: Sequence[Any], truth: Any, tolerance: float) -> int | None:
         if np.allclose(values, right, tolerance, tolerance):
             return place
     return None
+
+
+def _is_text(answer: Any, right: np.ndarray | None, tolerance: float) -> bool:
+    """Whether the answer is the right numbers, each as text."""
+    try:
+        texts = np.asarray(answer)
+        if right is None or texts.dtype.kind not in "US" or texts.shape != right.shape:
+            return False
+        return bool(np.allclose(texts.astype("float64"), right, tolerance, tolerance))
+    except Exception:
+        return False
 
 
 def _by_rank(values: np.ndarray, right: np.ndarray) -> np.ndarray:

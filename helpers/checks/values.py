@@ -32,8 +32,8 @@ def number(
         hints: what to say about a wrong one, deeper with each try.
         mistakes: wrong answers that you expect, each with what to say about it.
         tolerance: allowed error of an answer, relative, and absolute near 0.
-    printed: decimals that the lesson prints: an answer that is typed as printed is right too,
-        unless it could as well be an expected mistake, which is then asked about.
+        printed: decimals that the lesson prints: an answer that is typed as printed is right too,
+            unless it could also be an expected mistake: then the check asks for more decimals.
 
     Example:
         >>> mean = number(3.5, right="Yes.", hints=["Add, then divide."],
