@@ -171,9 +171,12 @@ def list_lessons(
 
 def _update() -> None:
     """Write the pages that do not fit the lessons, and name them."""
+    root = lessons.folder().parent
+    if not (root / "book").is_dir():
+        raise LessonError(f"There is no folder {root / 'book'}: --update works in a clone only.")
+    # The students' edition has no such pages, and nothing that writes them.
     from course import maps
 
-    root = lessons.folder().parent
     pages = maps.outdated(root)
     for path, text in pages.items():
         with written_whole(path) as unfinished:
