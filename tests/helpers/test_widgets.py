@@ -104,3 +104,17 @@ def test_ids_that_are_text_stay_text():
     with pytest.raises(ParameterError, match="all of one kind"):
         widgets.pick_user([7, "u1"], repr)
     assert "<pre>3</pre>" in widgets.pick_user(np.array([3, 7]), str).children[1].value
+
+
+def test_a_slider_stops_at_the_numbers_given_and_shows_each():
+    slider = widgets.slide([0, 0.1, 0.5], lambda price: pd.DataFrame({"λ": [price]}), value=0.1)
+    field, panel = slider.children
+    assert "0.1" in panel.value
+    field.value = 0.5
+    assert "0.5" in panel.value and "table" in panel.value
+
+
+@pytest.mark.parametrize(("values", "value"), [([], None), ([1, 2], 3)])
+def test_a_slider_needs_numbers_and_a_start_among_them(values, value):
+    with pytest.raises(ParameterError):
+        widgets.slide(values, str, value=value)

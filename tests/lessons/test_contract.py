@@ -276,6 +276,7 @@ def test_a_breach_of_the_rule_is_noticed(tmp_path, name, breach):
     ("text", "found"),
     [
         ("It falls, so we stop. So far, so good.", ["It falls, so we stop.", "So far, so good."]),
+        ("## It costs\n\nIt needs one.\n\n✓ Yes, so it is.", ["It needs one.", "✓ Yes, so it is."]),
         ("We wait so that it ends. That **pays**.", ["That pays."]),
         ("| it costs | much |\n\n$so$ <summary>it needs</summary> `x`", []),
         (

@@ -138,6 +138,9 @@ CHARTS = {
         np.array([3.0, 4.5]),
         title=title,
     ),
+    "factorized_sum": lambda title: plots.factorized_sum(
+        3.5, [0.5, 0], [0.25, -0.5], [[1, 0], [0.5, 0.5]], [[0, 1], [-1, 0.5]], title=title
+    ),
     "steps": lambda title: plots.steps(
         pd.DataFrame({"best": [2.0, 1.0], "end": [2.0, 1.5]}, index=["as it stands", "mean"]),
         title=title,
@@ -354,3 +357,12 @@ def test_names_with_dollars_are_drawn():
     ]
     for figure in figures:
         assert Picture(figure, "alt").png
+
+
+def test_a_factorized_sum_shows_each_number_of_each_part():
+    figure = plots.factorized_sum(3.5, [0.5, 0], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    for number in ("2.75", "0.75", "3.5", "0.25", "1", "3", "−1"):
+        assert number in texts
+    with pytest.raises(ParameterError, match="do not fit"):
+        plots.factorized_sum(3.5, [0.5], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")

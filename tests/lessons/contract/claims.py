@@ -19,7 +19,7 @@ CAUSAL = re.compile(
 )
 # What is no running text: folds' titles, tags, formulas, headings, rows of tables.
 SILENT = re.compile(
-    r"<summary>.*?</summary>|<[^>]+>|\$\$.*?\$\$|\$[^$]*\$|^#+ .*$|^\|.*$",
+    r"<summary>.*?</summary>|<[^>]+>|\$\$.*?\$\$|\$[^$]*\$|^#+ [^\n]*$|^\|[^\n]*$",
     flags=re.DOTALL | re.MULTILINE,
 )
 MARKS = re.compile(r"\*+|`|^\s*(?:[-*]|\d+\.)\s+|\[([^\]]*)\]\([^)]*\)", flags=re.MULTILINE)
