@@ -106,6 +106,46 @@ def pick_user(
     return _picker(field, on_pick)
 
 
+def slide(
+    values: Iterable[float],
+    on_slide: Callable[[float], Any],
+    *,
+    value: float | None = None,
+    label: str = "value",
+) -> ipywidgets.VBox:
+    """A slider over a few numbers, above the result for the number that it is at.
+
+    Args:
+        values: the numbers that it stops at, in the order of the slider.
+        on_slide: takes the number, returns a DataFrame or text; compute what takes long before,
+            and look it up here. A ``CourseError`` that it raises is shown in place of the result.
+        value: the number to begin with; the first when None.
+        label: what stands before the slider.
+
+    Raises:
+        ParameterError: there is no number, or ``value`` is not one of them.
+
+    Example:
+        >>> slider = slide([0, 0.1, 0.5], lambda price: f"{price:g} per number", value=0.1)
+        >>> slider.children[1].value
+        '<pre>0.1 per number</pre>'
+    """
+    import ipywidgets
+
+    stops = [float(stop) for stop in values]
+    if not stops:
+        raise ParameterError("There are no values to slide over.")
+    if value is not None and float(value) not in stops:
+        raise ParameterError(f"value = {value} is not one of the values {stops}.")
+    field = ipywidgets.SelectionSlider(
+        options=[(f"{stop:g}", stop) for stop in stops],
+        value=stops[0] if value is None else float(value),
+        description=label,
+        layout={"width": "28em"},
+    )
+    return _picker(field, on_slide)
+
+
 def rate_titles(
     titles: Iterable[str],
     on_rate: Callable[[dict[str, float]], Any],

@@ -143,7 +143,7 @@ class TestRun:
     def test_a_folder_without_data_stops_before_any_lesson(self, notebooks, tmp_path):
         (tmp_path / "mine").mkdir()
         printed = course("run", "01", "--data", "mine", exit_code=1)
-        assert "mine holds no MovieLens files" in printed
+        assert "mine and the folders in it hold no MovieLens files" in printed
         assert not (tmp_path / "runs").exists()
 
     def test_a_file_in_place_of_the_folder_stops_before_any_lesson(self, notebooks, tmp_path):
