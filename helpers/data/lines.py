@@ -303,30 +303,31 @@ def _joined(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
             waiting.extend(islice(lines, 1))
         if not waiting:
             return
-        if b'"' in waiting[0] and not _is_closed(waiting[0]):
+        length = 1
+        if b'"' in waiting[0] and _fault(waiting[0]) == UNCLOSED:
             waiting.extend(islice(lines, MOST_LINES - len(waiting)))
-        length = _length(waiting)
+            length = _length(waiting)
         yield number, b"\n".join(waiting.popleft() for _ in range(length))
         number += length
 
 
 def _length(lines: deque[bytes]) -> int:
-    """Over how many of these lines the first record goes; 1 where it ends in none of them."""
-    record = b""
-    for length, line in enumerate(lines, start=1):
-        record += line if length == 1 else b"\n" + line
-        if _is_closed(record):
+    """Over how many of these lines the first record goes; 1 if it does not end in any of them."""
+    record, *rest = lines
+    for length, line in enumerate(rest, start=2):
+        record += b"\n" + line
+        if not _fault(record):
             return length
     return 1
 
 
-def _is_closed(record: bytes) -> bool:
-    """Whether a record is one whose quotation marks are closed, or is bad for another reason."""
+def _fault(record: bytes) -> str:
+    """Why the quotation marks of a record cannot be read; empty if they can."""
     try:
         _unquoted(record)
     except LineFault as fault:
-        return str(fault) != UNCLOSED
-    return True
+        return str(fault)
+    return ""
 
 
 def _repeats(keys: np.ndarray, lines: np.ndarray, name: str) -> tuple[np.ndarray, dict[int, str]]:

@@ -62,8 +62,8 @@ def on_scale(values: Any, scale: tuple[float, float]) -> np.ndarray:
     compared as float32.
 
     Example:
-        >>> on_scale(np.float32(9.8), (2.2, 9.8)), on_scale([1.0, np.nan], (2, 5))
-        (True, array([False, False]))
+        >>> on_scale([np.float32(9.8), 9.9, np.nan], (2.2, 9.8))
+        array([ True, False, False])
     """
     with np.errstate(over="ignore"):
         stars = np.asarray(values).astype("float32")

@@ -53,11 +53,11 @@ def parted(title: str) -> tuple[str, str]:
 
 
 def names_of(title: str) -> list[str]:
-    """All that a film may be called, folded, without articles: its title, and those in brackets.
+    """All that a film may be called, folded, without articles: outside brackets, inside, and all.
 
     Example:
         >>> names_of("Amelie (Fabuleux destin d'Amélie Poulain, Le) (2001)")
-        ['amelie', 'fabuleux destin d amelie poulain']
+        ['amelie', 'fabuleux destin d amelie poulain', 'amelie fabuleux destin d amelie poulain']
     """
     name, _year = parted(title)
     inside = re.findall(r"\(([^()]*)\)", name)

@@ -169,7 +169,7 @@ def records(content: bytes) -> Iterator[tuple[int, str]]:
         length = 1
         if is_open(found[place]):
             for more in range(2, min(MOST_LINES, len(found) - place) + 1):
-                if not is_open("\n".join(found[place : place + more])):
+                if is_sound("\n".join(found[place : place + more])):
                     length = more
                     break
         record = "\n".join(found[place : place + length])
@@ -179,14 +179,17 @@ def records(content: bytes) -> Iterator[tuple[int, str]]:
 
 
 def is_open(record: str) -> bool:
-    """Whether a quotation mark in it is not closed."""
+    """Whether a quotation mark in it is not closed, or not before a comma."""
+    return '"' in record and "\r" not in record and not is_sound(record)
+
+
+def is_sound(record: str) -> bool:
+    """Whether its fields can be told apart."""
     try:
         unquoted(record)
-    except Unclosed:
-        return '"' in record
     except Bad:
         return False
-    return False
+    return True
 
 
 def is_header(line: str, separator: str, names: list[str]) -> bool:

@@ -251,7 +251,7 @@ def test_another_catalogue_of_the_same_size_is_refused():
 def test_results_over_other_catalogues_do_not_compare():
     results = []
     for offset in (0, 100):
-        pairs = [(user, film) for user in range(8) for film in range(8) if (user + film) % 3]
+        pairs = [(user, film) for user in range(20) for film in range(20) if (user + film) % 3]
         users, films = zip(*pairs, strict=True)
         split = per_user_split(of_films(users, np.array(films) + offset))
         results.append(evaluate(Popularity().fit(split.train), split, ["recall"], k=2))
