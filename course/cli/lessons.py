@@ -197,15 +197,17 @@ def _check_folder(output: Path) -> None:
 
 def _existing_data(data: str) -> str:
     """A name whose files are on this machine, or a full path: kernels run in another folder."""
+    from helpers.data import CATALOGUE, path
+    from helpers.data.loading import existing
+
     if Path(data).is_dir():
         from helpers.data.readers import locate
 
         # What is missing is said at once, not by the first lesson that reads it.
         locate(Path(data))
-    if Path(data).exists():
-        return str(Path(data).resolve())
-    from helpers.data import path
 
+    if data not in CATALOGUE:
+        return str(existing(data).resolve())
     path(data)
     return data
 

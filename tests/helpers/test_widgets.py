@@ -1,5 +1,6 @@
 """A picker shows the result at once, follows the field, and never raises at a misspelt title."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -108,3 +109,12 @@ def test_a_slider_stops_at_the_numbers_given_and_shows_each():
 def test_a_slider_needs_numbers_and_a_start_among_them(values, value):
     with pytest.raises(ParameterError):
         widgets.slide(values, str, value=value)
+
+
+def test_ids_that_are_text_stay_text():
+    picker = widgets.pick_user(["007", "008"], repr, value="008")
+    assert "&#x27;008&#x27;" in picker.children[1].value
+    assert "&#x27;7&#x27;" in widgets.pick_user(["7", "u1"], repr).children[1].value
+    with pytest.raises(ParameterError, match="all of one kind"):
+        widgets.pick_user([7, "u1"], repr)
+    assert "<pre>3</pre>" in widgets.pick_user(np.array([3, 7]), str).children[1].value

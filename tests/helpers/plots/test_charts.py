@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from course.site.scaling_chart import growth
@@ -335,3 +336,33 @@ def test_a_factorized_sum_shows_each_number_of_each_part():
         assert number in texts
     with pytest.raises(ParameterError, match="do not fit"):
         plots.factorized_sum(3.5, [0.5], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")
+
+
+@pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS.keys())
+def test_a_dollar_in_any_text_of_a_chart_is_a_dollar(draw):
+    """Every text that a chart shows may be data: titles, labels, legends and ticks."""
+    figure = draw("Ba$$in beats Too $hort and Ke$ha")
+    for axes in figure.axes:
+        axes.set_xlabel("in $ and $")
+        legend = axes.get_legend()
+        for text in (*axes.texts, *(legend.get_texts() if legend else ())):
+            text.set_text(f"Ba$$in $_x {text.get_text()}")
+    Picture(figure, "alt")
+    literal = [text for text in figure.findobj(Text) if "$" in text.get_text()]
+    assert literal
+    for text in literal:
+        assert not text.get_parse_math() or r"\mathdefault" in text.get_text()
+
+
+def test_names_with_dollars_are_drawn():
+    names = ["Ba$$in", "Too $hort and Ke$ha"]
+    shares = pd.Series([1.0, 2.0], names)
+    history = pd.DataFrame([[1.0, 2.0], [2.0, 1.0]], columns=names)
+    figures = [
+        plots.rating_matrix(np.array([[5, np.nan], [1, 2.0]]), names, names, title="T"),
+        plots.bars(shares, title="T", x_label="x", y_label="y"),
+        plots.learning_curve(history, title="T"),
+        plots.learning_curve(history, title="T", log=True),
+    ]
+    for figure in figures:
+        assert Picture(figure, "alt").png
