@@ -52,10 +52,10 @@ def factorized_sum(
     upper = [
         ("", stars, "stars", "users × films"),
         ("=", np.array([[mean]]), "mean", "μ"),
-        ("+", b_user[:, None], "user bias", "$b_u$"),
-        ("+", b_item[None, :], "film bias", "$b_i$"),
+        ("+", b_user[:, None], "user bias", "bᵤ"),
+        ("+", b_item[None, :], "film bias", "bᵢ"),
     ]
-    lower = [("+", p, "user vectors", "$P$"), ("·", q.T, "film vectors", r"$Q^\top$")]
+    lower = [("+", p, "user vectors", "P"), ("·", q.T, "film vectors", "Qᵀ")]
     figure, axes = canvas(title, size=(6.0, 4.6))
     width = max(_draw_row(axes, upper, 0.0), _draw_row(axes, lower, len(p) * SQUARE + 2.3))
     height = len(p) * SQUARE + 2.3 + max(len(p), p.shape[1]) * SQUARE

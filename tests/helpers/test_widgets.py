@@ -97,15 +97,6 @@ def test_titles_that_cannot_be_rated(titles, values):
         widgets.rate_titles(titles, stars_of, values=values)
 
 
-def test_ids_that_are_text_stay_text():
-    picker = widgets.pick_user(["007", "008"], repr, value="008")
-    assert "&#x27;008&#x27;" in picker.children[1].value
-    assert "&#x27;7&#x27;" in widgets.pick_user(["7", "u1"], repr).children[1].value
-    with pytest.raises(ParameterError, match="all of one kind"):
-        widgets.pick_user([7, "u1"], repr)
-    assert "<pre>3</pre>" in widgets.pick_user(np.array([3, 7]), str).children[1].value
-
-
 def test_a_slider_stops_at_the_numbers_given_and_shows_each():
     slider = widgets.slide([0, 0.1, 0.5], lambda price: pd.DataFrame({"λ": [price]}), value=0.1)
     field, panel = slider.children
@@ -118,3 +109,12 @@ def test_a_slider_stops_at_the_numbers_given_and_shows_each():
 def test_a_slider_needs_numbers_and_a_start_among_them(values, value):
     with pytest.raises(ParameterError):
         widgets.slide(values, str, value=value)
+
+
+def test_ids_that_are_text_stay_text():
+    picker = widgets.pick_user(["007", "008"], repr, value="008")
+    assert "&#x27;008&#x27;" in picker.children[1].value
+    assert "&#x27;7&#x27;" in widgets.pick_user(["7", "u1"], repr).children[1].value
+    with pytest.raises(ParameterError, match="all of one kind"):
+        widgets.pick_user([7, "u1"], repr)
+    assert "<pre>3</pre>" in widgets.pick_user(np.array([3, 7]), str).children[1].value

@@ -329,6 +329,15 @@ def test_in_an_order_the_best_comes_first_whichever_way_it_counts():
     assert low > high
 
 
+def test_a_factorized_sum_shows_each_number_of_each_part():
+    figure = plots.factorized_sum(3.5, [0.5, 0], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    for number in ("2.75", "0.75", "3.5", "0.25", "1", "3", "−1"):
+        assert number in texts
+    with pytest.raises(ParameterError, match="do not fit"):
+        plots.factorized_sum(3.5, [0.5], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")
+
+
 @pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS.keys())
 def test_a_dollar_in_any_text_of_a_chart_is_a_dollar(draw):
     """Every text that a chart shows may be data: titles, labels, legends and ticks."""
@@ -357,12 +366,3 @@ def test_names_with_dollars_are_drawn():
     ]
     for figure in figures:
         assert Picture(figure, "alt").png
-
-
-def test_a_factorized_sum_shows_each_number_of_each_part():
-    figure = plots.factorized_sum(3.5, [0.5, 0], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")
-    texts = [text.get_text() for text in figure.axes[0].texts]
-    for number in ("2.75", "0.75", "3.5", "0.25", "1", "3", "−1"):
-        assert number in texts
-    with pytest.raises(ParameterError, match="do not fit"):
-        plots.factorized_sum(3.5, [0.5], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")
