@@ -17,7 +17,8 @@ WriteLesson = Callable[..., Path]
 
 OFFLINE = Path(__file__).parent / "offline"
 
-collect_ignore = ["offline"]
+# Kernels run these when they start; pytest, which looks for examples in docstrings, must not.
+collect_ignore = ["offline", "course/editions/one_epoch.py"]
 matplotlib.use("agg")
 settings.register_profile(
     "course",

@@ -171,9 +171,12 @@ def list_lessons(
 
 def _update() -> None:
     """Write the pages that do not fit the lessons, and name them."""
+    root = lessons.folder().parent
+    if not (root / "book").is_dir():
+        raise LessonError(f"There is no folder {root / 'book'}: --update works in a clone only.")
+    # The students' edition has no such pages, and nothing that writes them.
     from course import maps
 
-    root = lessons.folder().parent
     pages = maps.outdated(root)
     for path, text in pages.items():
         with written_whole(path) as unfinished:
@@ -194,15 +197,17 @@ def _check_folder(output: Path) -> None:
 
 def _existing_data(data: str) -> str:
     """A name whose files are on this machine, or a full path: kernels run in another folder."""
+    from helpers.data import CATALOGUE, path
+    from helpers.data.loading import existing
+
     if Path(data).is_dir():
         from helpers.data.readers import locate
 
         # What is missing is said at once, not by the first lesson that reads it.
         locate(Path(data))
-    if Path(data).exists():
-        return str(Path(data).resolve())
-    from helpers.data import path
 
+    if data not in CATALOGUE:
+        return str(existing(data).resolve())
     path(data)
     return data
 

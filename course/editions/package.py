@@ -37,7 +37,7 @@ FILES = (
     "requirements.lock",
 )
 FOLDERS = ("data", "helpers")
-# Of the machinery, what the commands of a student need: lab, run, check, data and leaderboard.
+# Of the machinery, what a student's commands need: lab, run, lessons, check, data, leaderboard.
 # Nothing that grades, makes editions or measures for the course's own pages.
 COURSE = (
     "course/__init__",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.data.scales import on_scale
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
 from helpers.recommenders.arguments import as_indices, check_count
@@ -47,8 +48,17 @@ class FoldsIn(Recommender):
                 f"The ratings have {table.shape[1]:,} columns for {n_items:,} films: give one row "
                 "a person and one column per film."
             )
+        if not table.has_canonical_format:
+            table = table.copy()
+            stored = table.nnz
+            table.sum_duplicates()
+            if table.nnz < stored:
+                raise DataError(
+                    "Somebody rates a film twice in these ratings: give one rating for each person "
+                    "and film."
+                )
         low, high = self.train_.rating_scale
-        if table.nnz and not (low <= table.data.min() and table.data.max() <= high):
+        if table.nnz and not on_scale(table.data, (low, high)).all():
             raise DataError(
                 f"Some ratings are off the scale of {low:g} to {high:g} stars. Leave out what is "
                 "not rated, and give stars for what is."
@@ -110,7 +120,7 @@ def one_person(ratings: Mapping[int, float], train: Interactions) -> sparse.csr_
                 f"No film has the index {item}: they go from 0 to {train.n_items - 1}. "
                 "Find the index of a film with item_of_title."
             )
-        if not low <= value <= high:
+        if not on_scale(value, (low, high)):
             raise DataError(
                 f"A rating of {value:g} for {train.titles[item]!r} is off the scale "
                 f"{low:g} to {high:g}."

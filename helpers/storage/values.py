@@ -56,15 +56,18 @@ class Writer:
             return value
         if type(value) is float:
             return value if math.isfinite(value) else ["float", repr(value)]
-        for convert in (self._container, self._numbers, self._table):
+        # Kinds last, since to know them may take imports that plain values do not need.
+        for convert in (self._container, self._numbers, self._table, self._of_a_kind):
             found = convert(value)
             if found is not None:
                 return found
-        # Last, since to know them may take imports that plain values do not need.
+        raise StorageError(f"A {type(value).__name__} cannot be stored.")
+
+    def _of_a_kind(self, value: Any) -> Any:
         for kind in self.kinds:
             if kind.accepts(value):
                 return ["kind", kind.name, self._tree(kind.parts(value))]
-        raise StorageError(f"A {type(value).__name__} cannot be stored.")
+        return None
 
     def _container(self, value: Any) -> Any:
         if type(value) in (list, tuple, set, frozenset):

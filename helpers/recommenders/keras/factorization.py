@@ -47,7 +47,7 @@ class MatrixFactorization(VectorRecommender, KerasStars):
             l2_factors=self.l2_factors,
             l2_biases=self.l2_biases,
         )
-        # Such a model takes the same steps by rows as in Keras, several times faster.
+        # Such a model takes the same steps by rows as in Keras, in less time.
         self._train(self.model_, part, validation, engine="rows")
         self.user_vectors_ = self._table("user_factors", self.user_counts_)
         self.item_vectors_ = self._table("item_factors", self.item_counts_)

@@ -93,7 +93,7 @@ class EASE(PositiveOnly, FoldsIn):
 
     def _fit_by_users(self, chosen: sparse.csr_matrix) -> None:
         self.weights_: np.ndarray | None = None
-        self.smoothed_ = _inverse(_gram(chosen.T.tocsr()), self.regularization) @ chosen
+        self.smoothed_ = _by_rows(_inverse(_gram(chosen.T.tocsr()), self.regularization), chosen)
         explained = np.asarray(chosen.multiply(self.smoothed_).sum(axis=0)).ravel()
         self.precision_ = (1 - explained) / self.regularization
 
@@ -146,7 +146,9 @@ class EASE(PositiveOnly, FoldsIn):
         if self.weights_ is not None:
             return chosen @ self.weights_
         own: np.ndarray = chosen.toarray()
-        spoken = own - (chosen @ self.chosen_.T) @ self.smoothed_
+        # This way round only the few rows of newcomers are turned into columns, not all users.
+        shared = (self.chosen_ @ chosen.T.tocsr()).T.tocsr()
+        spoken = own - shared @ self.smoothed_
         return own - spoken / (self.regularization * self.precision_)
 
     def _predict(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
@@ -159,6 +161,14 @@ class EASE(PositiveOnly, FoldsIn):
             own = self.chosen_[users[rows]].multiply(columns)
             predicted[rows] = np.asarray(own.sum(axis=1)).ravel()
         return predicted
+
+
+def _by_rows(dense: np.ndarray, matrix: sparse.csr_matrix) -> np.ndarray:
+    """The product, row after row in memory, as whoever folds somebody in reads it."""
+    product = np.empty((len(dense), matrix.shape[1]))
+    for start in range(0, len(dense), SQUARE):
+        product[start : start + SQUARE] = dense[start : start + SQUARE] @ matrix
+    return product
 
 
 def _gram(rows: sparse.csr_matrix) -> np.ndarray:

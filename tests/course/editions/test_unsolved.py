@@ -132,7 +132,7 @@ def test_its_command_has_what_a_student_needs(run):
         "-c",
         "from course.cli import app; import typer; print(*typer.main.get_command(app).commands)",
     )
-    assert done.stdout.split() == ["lab", "run", "check", "leaderboard", "data"]
+    assert done.stdout.split() == ["lab", "run", "lessons", "check", "leaderboard", "data"]
 
 
 @pytest.mark.parametrize("command", [["build", "student"], ["grade", "folder"], ["bench"]])
@@ -142,8 +142,15 @@ def test_it_grades_nothing_and_makes_no_further_edition(run, command):
     assert "No such command" in done.stderr
 
 
-def test_its_leaderboard_is_not_measured_anew(run):
-    done = run("-m", "course.cli", "leaderboard", "--update")
+def test_its_command_lists_its_lessons(run):
+    done = run("-m", "course.cli", "lessons")
+    assert done.returncode == 0, done.stderr
+    assert "fill_in_a_rating_matrix" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["leaderboard", "lessons"])
+def test_pages_of_the_course_are_written_in_a_clone_only(run, command):
+    done = run("-m", "course.cli", command, "--update")
     assert done.returncode == 1
-    assert "works in a checkout only" in done.stderr
+    assert "--update works in a c" in done.stderr
     assert "Traceback" not in done.stderr

@@ -120,17 +120,6 @@ def test_film_rated_only_in_what_was_set_aside_counts_as_unseen(planted):
     )
 
 
-def test_similar_items_by_hand(fitted, monkeypatch):
-    table = np.zeros_like(fitted.item_vectors_)
-    table[:, 0] = -1
-    table[0, :2], table[1, :2], table[2, :2] = [2, 0], [3, 4], [0.5, 0]
-    monkeypatch.setattr(fitted, "item_vectors_", table)
-    nearest = fitted.similar_items(0, n=2)
-    assert nearest["rank"].tolist() == [1, 2]
-    assert nearest["item"].tolist() == [2, 1]
-    np.testing.assert_allclose(nearest["score"], [1, 0.6])
-
-
 @pytest.mark.parametrize(
     "wrong",
     [

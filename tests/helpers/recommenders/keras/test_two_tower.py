@@ -112,15 +112,6 @@ def test_similar_items_are_of_the_same_group(fitted):
     assert np.mean(groups) > 0.5
 
 
-def test_similar_items_with_enough_ratings(fitted):
-    nearest = fitted.similar_items(0, 10, min_ratings=15)
-    assert (fitted.item_counts_[nearest["item"]] >= 15).all()
-    assert 0 not in nearest["item"].tolist()
-    assert nearest["score"].is_monotonic_decreasing
-    with pytest.raises(ParameterError, match="min_ratings = 0"):
-        fitted.similar_items(0, min_ratings=0)
-
-
 def test_ten_of_nine_thousand_within_ten_milliseconds(make_world):
     world = make_world(n_users=20, n_items=9_000, share=0.2)
     model = TwoTower(32, hidden=(8,), epochs=1, patience=None).fit(world)
