@@ -24,9 +24,9 @@ MISTAKES = {
         "helpers/recommenders/base.py",
         [
             (
-                "        best[ranked < 0] = np.nan\n",
-                "        ranked[ranked >= self.train_.n_users] = -1\n"
-                "        best[ranked < 0] = np.nan\n",
+                "        return best_of_users(self.scores, users, n, left_out, n_items)\n",
+                "        ranked, best = best_of_users(self.scores, users, n, left_out, n_items)\n"
+                "        return np.where(ranked < self.train_.n_users, ranked, -1), best\n",
             )
         ],
         [f"{BASE}::test_films_beyond_the_number_of_users_can_be_recommended"],
