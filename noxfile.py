@@ -42,7 +42,16 @@ OUR_WARNINGS = "--override-ini=filterwarnings=default\nerror:::(helpers|course|t
 # Unit tests, and the examples in docstrings.
 UNITS = ("tests", "helpers", "course")
 # What one file sets up for its tests is set up once.
-SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses=4", "--dist=loadfile")
+# Files come in the order of tests/conftest.py: what takes longest first, so that no core waits.
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+# Workers share the cores. More threads than cores wait for each other, and keep cores busy by it.
+ONE_THREAD = dict.fromkeys(
+    [
+        *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
+        *("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"),
+    ],
+    "1",
+)
 # Folders whose files import each other by their names alone: pytest's pythonpath.
 IMPORTED_BY_NAME = ("tests", "tests/lessons", "book", ".ci", "tests/fuzz")
 # What imports no package but those of requirements.lock; the site and the slides need more.
@@ -74,14 +83,20 @@ def lessons(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Set up, then run every test and every notebook: ``-- tests/course/test_plan.py`` for one."""
-    # Notebooks take longest, so they come first; a notebook's cells stay on one worker.
-    # tests/conftest.py closes the network, for the notebooks' kernels too.
+    # A notebook's cells stay on one worker. tests/conftest.py closes the network, for the
+    # notebooks' kernels too.
     session.run(
         *(environment(session, DEV_LOCK), "-m", "pytest"),
-        *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"),
-        *(*SIDE_BY_SIDE, "--no-loadscope-reorder"),
+        *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300", *SIDE_BY_SIDE),
         *("--durations=10", *(session.posargs or ("notebooks", *UNITS))),
+        env=ONE_THREAD,
     )
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """Set up, then check a change in three minutes: style, types, the tests that it touches."""
+    session.run(environment(session, DEV_LOCK), "tests/quick.py", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session
@@ -184,7 +199,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def licences(session: nox.Session) -> None:
-    """Set up, then print the licence of every package; fails where one needs a person."""
+    """Set up, then print the licence of every package; fails if a person has to decide."""
     session.run(environment(session, DEV_LOCK), ".ci/licences.py")
 
 
@@ -192,7 +207,7 @@ def licences(session: nox.Session) -> None:
 def audit(session: nox.Session) -> None:
     """Look every package of the locks up in a list of known weaknesses: ``-- -s osv`` for another.
 
-    Skipped, with the reason, where no list can be reached.
+    Skipped, with the reason, if no list can be reached.
     """
     session.chdir(ROOT)
     asked = [sys.executable, ".ci/audit.py", *session.posargs]
@@ -241,7 +256,7 @@ def compile_lock(session: nox.Session, name: str, *options: str) -> None:
 def wheels(session: nox.Session) -> None:
     """Gather all that lessons need, for machines without network: ``-- windows macos``.
 
-    ``--python=3.12`` says for which Python; that of this machine where it is left out. With
+    ``--python=3.12`` says for which Python; that of this machine if it is left out. With
     ``--tests``, all that the tests need, too.
     """
     session.chdir(ROOT)

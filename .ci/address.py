@@ -1,7 +1,7 @@
 """Write the course's address and contact into the pages that name them: ``nox -s address``.
 
-course/published.py has both. Where one is empty, so is what a page says of it: no badge, no link,
-no line.
+course/published.py has both. If one is empty, the pages say nothing about it: no badge, no link, no
+line.
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 from course import published
 
 ROOT = Path(__file__).parents[1]
-# What stands between these two lines, in a page of Markdown, is written here.
+# The text between these two lines, in a page of Markdown, is written here.
 BLOCK = re.compile(
     r"(?<=<!-- address: made by `python -m nox -s address` -->\n).*?(?=<!-- address: end -->)",
     flags=re.DOTALL,
@@ -29,7 +29,7 @@ class Published:
 
     @property
     def address(self) -> str:
-        """What stands for the repository in a command."""
+        """The repository's address in a command, or a word in its place."""
         return self.repository or "ADDRESS"
 
     @property
@@ -93,7 +93,7 @@ def first_cell(place: Published) -> str:
 
 
 def contact_links(place: Published) -> str:
-    """The way to a private report, beside the forms for issues."""
+    """The way to a private report, next to the forms for issues."""
     if not GITHUB.fullmatch(place.repository):
         return ""
     return (
@@ -135,7 +135,7 @@ PLACES: list[tuple[str, re.Pattern[str], Callable[[Published], str]]] = [
 
 
 def written(root: Path, place: Published) -> dict[str, str]:
-    """Each page as it is to be, by its path."""
+    """Each page as it must be, by its path."""
     pages: dict[str, str] = {}
     for path, pattern, write in PLACES:
         text = pages.get(path) or (root / path).read_text(encoding="utf-8")

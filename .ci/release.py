@@ -1,7 +1,7 @@
 """Make in ``dist/`` what a release holds: ``python -m nox -s release -- v1.2.0``.
 
 The wheel, the students' zip, the web edition without the teacher's pack, and the notes: what
-CHANGELOG.md says of this version. Before that, where a tag is given, it must be the version that
+CHANGELOG.md says of this version. Before that, if a tag is given, it must be the version that
 the course has, and CITATION.cff and CHANGELOG.md must know it. ``--check`` does no more than that,
 and needs no package.
 """
@@ -18,14 +18,14 @@ COURSE = "course.cli"
 
 
 def version(root: Path) -> str:
-    """The version of the course: it stands in helpers/__init__.py, and nowhere else by hand."""
+    """The version of the course: written by hand in helpers/__init__.py only."""
     text = (root / "helpers" / "__init__.py").read_text(encoding="utf-8")
     (found,) = re.findall(r'^__version__ = "([^"]+)"$', text, flags=re.MULTILINE)
     return found
 
 
 def section(root: Path) -> tuple[str, str]:
-    """The date of this version and what CHANGELOG.md says of it; empty where it says nothing."""
+    """The date of this version and what CHANGELOG.md says about it; empty if nothing."""
     text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
     heading = rf"^## {re.escape(version(root))} \((\d{{4}}-\d\d-\d\d)\)\n(.*?)(?=^## |\Z)"
     found = re.search(heading, text, flags=re.MULTILINE | re.DOTALL)
@@ -33,7 +33,7 @@ def section(root: Path) -> tuple[str, str]:
 
 
 def objections(root: Path, tag: str) -> list[str]:
-    """What stands against releasing the course under this tag, a sentence each."""
+    """The reasons not to release the course under this tag, one sentence each."""
     ours, (date, _) = version(root), section(root)
     found = []
     if tag != f"v{ours}":
@@ -62,7 +62,7 @@ def build(root: Path, dist: Path) -> None:
 
 
 def main() -> None:
-    """Object, or build."""
+    """Print the reasons not to release, or build."""
     parser = argparse.ArgumentParser(description="Make in dist/ what a release holds.")
     parser.add_argument("tag", nargs="?", help="such as v1.2.0; compared with the version")
     parser.add_argument("--check", action="store_true", help="compare, and build nothing")

@@ -40,7 +40,7 @@ class Part:
     """A heading and all that follows it, up to the next heading of any level.
 
     Attributes:
-        level: 1 for the title, 2 for a section; 0 for what stands before the first heading.
+        level: 1 for the title, 2 for a section; 0 for what comes before the first heading.
         title: the heading, without its ``#``.
         cells: cells of the notebook; of a cell that holds two headings, each part has a piece.
         exercise: the number of the exercise that it belongs to, if it does.
@@ -108,8 +108,8 @@ def times(notebook: NotebookNode) -> Times | None:
 
 
 def _pieces(source: str) -> Iterator[tuple[int, str, str]]:
-    """What stands before the first heading, then each heading with its text: level, title, text."""
-    # A comment in a block of code is no heading; blanks keep the positions.
+    """What comes before the first heading, then each heading with its text: level, title, text."""
+    # A comment in a block of code is not a heading; blanks keep the positions.
     plain = FENCE.sub(lambda block: " " * len(block[0]), source)
     marks = list(HEADING.finditer(plain))
     ends = [mark.start() for mark in marks] + [len(source)]

@@ -12,6 +12,7 @@ import html
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import CourseError, ParameterError
@@ -61,23 +62,24 @@ def pick_title(
 
 
 def pick_user(
-    user_ids: Iterable[int],
-    on_pick: Callable[[int], Any],
+    user_ids: Iterable[int] | Iterable[str],
+    on_pick: Callable[[Any], Any],
     *,
-    value: int | None = None,
+    value: int | str | None = None,
     label: str = "User",
 ) -> ipywidgets.VBox:
-    """A number field for the id of a user; below it, the result for that user.
+    """A field for the id of a user; below it, the result for that user.
 
     Args:
-        user_ids: all possible ids; the field stops at the lowest and the highest.
-        on_pick: takes the id, returns a DataFrame or text. A ``CourseError`` that it raises is
-            shown instead of the result.
+        user_ids: all possible ids. If they are numbers, the field stops at the lowest and the
+            highest; if they are texts, it completes them.
+        on_pick: takes the id, a number or a text as it is, and returns a DataFrame or text. A
+            ``CourseError`` that it raises is shown instead of the result.
         value: the id to begin with; the lowest if None.
         label: the text before the field.
 
     Raises:
-        ParameterError: there is no id.
+        ParameterError: there is no id, or some are numbers and some are not.
 
     Example:
         >>> picker = pick_user([3, 7, 9], lambda user_id: f"user {user_id}", value=7)
@@ -86,14 +88,62 @@ def pick_user(
     """
     import ipywidgets
 
-    ids = [int(user_id) for user_id in user_ids]
-    if not ids:
+    given = list(user_ids)
+    if not given:
         raise ParameterError("There are no users to pick from.")
+    texts = [each for each in given if isinstance(each, str)]
+    if len(texts) == len(given):
+        return pick_title(texts, on_pick, value=None if value is None else str(value), label=label)
+    if texts or not all(isinstance(each, int | np.integer) for each in given):
+        raise ParameterError(
+            f"User ids are whole numbers or texts, all of one kind: got {given[:3]!r}."
+        )
+    ids = [int(str(user_id)) for user_id in given]
     low, high = min(ids), max(ids)
     field = ipywidgets.BoundedIntText(
-        min=low, max=high, value=low if value is None else value, description=label
+        min=low, max=high, value=low if value is None else int(str(value)), description=label
     )
     return _picker(field, on_pick)
+
+
+def slide(
+    values: Iterable[float],
+    on_slide: Callable[[float], Any],
+    *,
+    value: float | None = None,
+    label: str = "value",
+) -> ipywidgets.VBox:
+    """A slider over a few numbers, above the result for the number that it is at.
+
+    Args:
+        values: the numbers that it stops at, in the order of the slider.
+        on_slide: takes the number, returns a DataFrame or text; compute what takes long before,
+            and look it up here. A ``CourseError`` that it raises is shown in place of the result.
+        value: the number to begin with; the first when None.
+        label: what stands before the slider.
+
+    Raises:
+        ParameterError: there is no number, or ``value`` is not one of them.
+
+    Example:
+        >>> slider = slide([0, 0.1, 0.5], lambda price: f"{price:g} per number", value=0.1)
+        >>> slider.children[1].value
+        '<pre>0.1 per number</pre>'
+    """
+    import ipywidgets
+
+    stops = [float(stop) for stop in values]
+    if not stops:
+        raise ParameterError("There are no values to slide over.")
+    if value is not None and float(value) not in stops:
+        raise ParameterError(f"value = {value} is not one of the values {stops}.")
+    field = ipywidgets.SelectionSlider(
+        options=[(f"{stop:g}", stop) for stop in stops],
+        value=stops[0] if value is None else float(value),
+        description=label,
+        layout={"width": "28em"},
+    )
+    return _picker(field, on_slide)
 
 
 def rate_titles(

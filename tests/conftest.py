@@ -1,4 +1,4 @@
-"""What holds for every test: no network, no window, the same examples in every run."""
+"""What holds for every test: no network, no window, the same examples, the longest first."""
 
 import os
 import runpy
@@ -11,11 +11,14 @@ import nbformat
 import pytest
 from hypothesis import HealthCheck, settings
 
+import seconds
+
 WriteLesson = Callable[..., Path]
 
 OFFLINE = Path(__file__).parent / "offline"
 
-collect_ignore = ["offline"]
+# Kernels run these when they start; pytest, which looks for examples in docstrings, must not.
+collect_ignore = ["offline", "course/editions/one_epoch.py"]
 matplotlib.use("agg")
 settings.register_profile(
     "course",
@@ -36,6 +39,25 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(OFFLINE), *filter(None, [os.environ.get("PYTHONPATH")])]
 )
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store-seconds",
+        action="store_true",
+        help="write what each file takes of one core into tests/seconds.csv",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--store-seconds"):
+        config.pluginmanager.register(seconds.Measuring())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side, what takes longest starts first."""
+    if hasattr(config, "workerinput"):
+        items[:] = seconds.longest_first(items, seconds.stored())
 
 
 @pytest.fixture

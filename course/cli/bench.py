@@ -17,7 +17,6 @@ from rich.table import Table
 
 import helpers
 from course.cli.common import INTERRUPTED, app, console
-from course.measured import contests as speed
 from course.measured.stored import this_machine
 from helpers.errors import MissingDataError, ParameterError
 
@@ -85,6 +84,8 @@ def bench(
     - `course bench neighbours top_n` measures two topics
     - `course bench factorization --data ml-1m` after `course data get ml-1m`
     """
+    from course.measured import contests as speed
+
     if store and (data is not None or runs is not None or quick):
         raise ParameterError(
             "--store keeps what each topic measures by default: leave out --data, --runs "
@@ -171,6 +172,8 @@ def _follow(messages: Iterable[Any], measured: Measured, screen: Console) -> Non
 
 
 def _rows(content: dict[str, Any]) -> list[dict[str, Any]]:
+    from course.measured import contests as speed
+
     libraries = ", ".join(f"{name} {found}" for name, found in content["libraries"].items())
     shared = {"contest": content["name"], "work": content["work"], "note": content["note"]}
     return [
@@ -187,6 +190,8 @@ def _rows(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _print(measured: Measured, about: str, screen: Console) -> None:
+    from course.measured import contests as speed
+
     if measured.rows:
         screen.print(_table(measured, about))
         for contest, work, note in dict.fromkeys(
@@ -206,6 +211,8 @@ def _print(measured: Measured, about: str, screen: Console) -> None:
 
 
 def _table(measured: Measured, about: str) -> Table:
+    from course.measured import contests as speed
+
     table = Table(title=f"{measured.topic}: {about}", title_justify="left")
     table.add_column("contest")
     table.add_column("side")
@@ -269,6 +276,8 @@ def _store(measured: Measured, screen: Console) -> None:
 
 
 def _stored(measured: Measured) -> Path:
+    from course.measured import contests as speed
+
     if measured.rows:
         return speed.store(measured.frame(), _root())
     import pandas as pd

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,11 +18,15 @@ from rich.table import Table
 
 from course import lessons
 from course.cli.common import app, console
+from course.lessons.together import default_jobs, run_together
 from course.measured.run_times import over_budget, save_run_times
-from helpers.data.readers import locate
 from helpers.errors import LessonError
 from helpers.files import written_whole
 
+NOT_STORED = (
+    "{} lessons ran at a time, so their seconds are not stored. "
+    "`course run --jobs 1` measures them."
+)
 Wanted = Annotated[
     list[str] | None,
     typer.Argument(
@@ -52,6 +59,7 @@ def lab(context: typer.Context) -> None:
 @app.command()
 def run(
     wanted: Wanted = None,
+    *,
     data: Annotated[
         str | None,
         typer.Option(
@@ -70,12 +78,21 @@ def run(
     timeout: Annotated[
         int, typer.Option(metavar="SECONDS", min=1, help="The longest time that one cell may take.")
     ] = 600,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, help="How many lessons at a time; two if the machine allows it."
+        ),
+    ] = None,
 ) -> None:
     """Execute lessons from top to bottom, then report time, memory and results of each.
 
     The lessons stay as they are; the executed copies go to a folder. If a lesson fails, its failing
-    cell is shown, the others still run, and the exit code is 1. A lesson that takes longer than it
-    should is named, but that is not a failure.
+    cell is shown, the others still run, and the exit code is 1.
+
+    Lessons that run at the same time slow each other down. So seconds are stored only if one lesson
+    runs at a time. A lesson that then takes longer than it should is named, but that is not a
+    failure.
 
     For example:
 
@@ -83,6 +100,7 @@ def run(
     - `course run 01 factorize_movielens` runs two of them
     - `course run 05 --data ml-1m` runs the fifth on a larger data set, after
       `course data get ml-1m`
+    - `course run --jobs 1` measures what each takes
     """
     paths = lessons.find(wanted or [])
     if in_place and (data is not None or output is not None):
@@ -96,14 +114,19 @@ def run(
         path.resolve() == target.resolve() for path, target in zip(paths, targets, strict=True)
     ):
         raise LessonError(f"{output} holds the lessons themselves: to store there, use --in-place.")
-    runs = _run_all(paths, targets, source, timeout)
+    jobs = min(jobs or default_jobs(), len(paths))
+    started = time.perf_counter()
+    runs = _run_all(paths, targets, source, timeout, jobs)
     screen = console()
-    screen.print(_table(runs))
-    if data is None:
+    screen.print(_table(runs, jobs, time.perf_counter() - started))
+    if jobs > 1:
+        screen.print(NOT_STORED.format(jobs), soft_wrap=True, highlight=False)
+    elif data is None:
         for remark in over_budget(runs, lessons.folder().parent / "book"):
             screen.print(remark, soft_wrap=True, highlight=False)
     if not in_place:
-        save_run_times(runs, output)
+        if jobs == 1:
+            save_run_times(runs, output)
         screen.print(f"The executed lessons are in {output}", soft_wrap=True, highlight=False)
     if any(finished.error for finished in runs):
         raise typer.Exit(1)
@@ -148,9 +171,12 @@ def list_lessons(
 
 def _update() -> None:
     """Write the pages that do not fit the lessons, and name them."""
+    root = lessons.folder().parent
+    if not (root / "book").is_dir():
+        raise LessonError(f"There is no folder {root / 'book'}: --update works in a clone only.")
+    # The students' edition has no such pages, and nothing that writes them.
     from course import maps
 
-    root = lessons.folder().parent
     pages = maps.outdated(root)
     for path, text in pages.items():
         with written_whole(path) as unfinished:
@@ -171,46 +197,63 @@ def _check_folder(output: Path) -> None:
 
 def _existing_data(data: str) -> str:
     """A name whose files are on this machine, or a full path: kernels run in another folder."""
+    from helpers.data import CATALOGUE, path
+    from helpers.data.loading import existing
+
     if Path(data).is_dir():
+        from helpers.data.readers import locate
+
         # What is missing is said at once, not by the first lesson that reads it.
         locate(Path(data))
-    if Path(data).exists():
-        return str(Path(data).resolve())
-    from helpers.data import path
 
+    if data not in CATALOGUE:
+        return str(existing(data).resolve())
     path(data)
     return data
 
 
 def _run_all(
-    paths: list[Path], targets: list[Path], source: str | None, timeout: int
+    paths: list[Path], targets: list[Path], source: str | None, timeout: int, jobs: int
 ) -> list[lessons.LessonRun]:
-    screen = console()
+    if jobs > 1:
+        # Threads of linear algebra that wait for work keep a core busy that another kernel needs.
+        # Told to sleep at once they compute the same, and up to eight times sooner.
+        os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    runs = []
-    with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as progress:
-        task = progress.add_task("", total=sum(map(lessons.code_cells, paths)))
-        for path, target in zip(paths, targets, strict=True):
-            progress.update(task, description=path.stem)
+    with Progress(*columns, TimeElapsedColumn(), console=console(), transient=True) as progress:
+        cells = {path: lessons.code_cells(path) for path in paths}
+        everything = progress.add_task("all cells", total=sum(cells.values()))
+
+        def run_one(path: Path, target: Path, stop: threading.Event) -> lessons.LessonRun:
+            mine = progress.add_task(path.stem, total=cells[path])
+
+            def on_cell() -> None:
+                progress.advance(mine)
+                progress.advance(everything)
+
             finished = lessons.run(
-                path,
-                target,
-                dataset=source,
-                cell_timeout=timeout,
-                on_cell=lambda: progress.advance(task),
+                path, target, dataset=source, cell_timeout=timeout, on_cell=on_cell, stop=stop
             )
-            runs.append(finished)
-            if finished.error is not None:
-                typer.echo(f"\nFailed: {finished.error}\n", err=True)
-            elif not screen.is_terminal:
-                typer.echo(f"{path.stem}: {finished.seconds:.0f} s")
-    return runs
+            progress.remove_task(mine)
+            _tell(finished, progress)
+            return finished
+
+        return run_together(paths, targets, run_one, jobs=jobs)
 
 
-def _table(runs: list[lessons.LessonRun]) -> Table:
+def _tell(finished: lessons.LessonRun, progress: Progress) -> None:
+    """Say at once what came of a lesson; the table comes when all have ended."""
+    if finished.error is not None:
+        typer.echo(f"\nFailed: {finished.error}\n", err=True)
+    else:
+        line = f"{finished.lesson.stem}: {finished.seconds:.0f} s. {finished.headline}"
+        progress.console.print(line, markup=False, soft_wrap=True, highlight=False)
+
+
+def _table(runs: list[lessons.LessonRun], jobs: int, seconds: float) -> Table:
     table = Table()
     table.add_column("Lesson", no_wrap=True)
-    table.add_column("Seconds", justify="right")
+    table.add_column("Seconds" if jobs == 1 else f"Seconds, {jobs} at a time", justify="right")
     table.add_column("Peak memory", justify="right")
     table.add_column("Reached")
     for finished in runs:
@@ -221,5 +264,5 @@ def _table(runs: list[lessons.LessonRun]) -> Table:
             "[red]failed[/red]" if finished.error else escape(finished.headline),
         )
     table.add_section()
-    table.add_row("all", f"{sum(finished.seconds for finished in runs):.0f}")
+    table.add_row("all", f"{seconds:.0f}")
     return table

@@ -37,7 +37,7 @@ FILES = (
     "requirements.lock",
 )
 FOLDERS = ("data", "helpers")
-# Of the machinery, what the commands of a student need: lab, run, check, data and leaderboard.
+# Of the machinery, what a student's commands need: lab, run, lessons, check, data, leaderboard.
 # Nothing that grades, makes editions or measures for the course's own pages.
 COURSE = (
     "course/__init__",
@@ -62,7 +62,7 @@ LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__)|\.py[co]$")
 # Data is verified byte for byte. Text may have the line ends of the system.
 BINARY = "data/"
 SESSIONS = ("lessons", "lab")
-# What installs the course; not its extras, nor the settings of tools that check it.
+# What installs the course; without its extras and without the settings of tools that check it.
 TABLES = r"build-system|project(\.(scripts|urls))?|tool\.hatch\..*"
 # The earliest date that a zip can hold: one that is the same for everybody.
 DATE = (1980, 1, 1, 0, 0, 0)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from course.editions.numbering import follow
 from course.editions.selecting import keep_exercises
 from course.plan import Chapter, Plan
+from course.predictions import answers
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-PREDICTION = "**predict first"
 TRY_OUT = "try-out"
 # Tags that fold a solution away; a cell for the student's own trials is not folded.
 FOLDS = ("jupyter", "cellView")
@@ -76,17 +76,13 @@ def unsolved(notebook: NotebookNode) -> NotebookNode:
 def hide_predictions(notebook: NotebookNode) -> NotebookNode:
     """A copy without the output that answers a "Predict first"; running the cell shows it.
 
-    It is the output of the first cell with one after the question. All others stay, so that the
-    lesson can be read without a kernel, and students can compare their own results.
+    It is the output of the first cell with one after the question, and of a chart right below
+    it. All others stay, so that the lesson can be read without a kernel, and students can compare
+    their own results.
     """
     lesson = copy.deepcopy(notebook)
-    asked = False
-    for cell in lesson.cells:
-        if cell.cell_type == "markdown":
-            asked = asked or PREDICTION in cell.source.casefold()
-        elif asked and cell.get("outputs"):
-            _forget_outputs(cell)
-            asked = False
+    for position in answers(lesson):
+        _forget_outputs(lesson.cells[position])
     return lesson
 
 

@@ -16,6 +16,8 @@ comes back.
   nor checks are in its room.
 - Harm by accident or mischief: a loop, a crash, memory, threads, disk or print without end. The
   process is watched and ended; the exercise gets a message; later exercises still run.
+- Harm to the grader by an answer. What arrives is read as plain data of few kinds, see
+  ``child.wire``: no class is made by its name, and size, depth and number of parts are bounded.
 - Other people's files and the network. On Linux the kernel refuses them (Landlock and seccomp,
   see ``child.walls``), to native code too. It needs no installation and no root rights.
 
@@ -29,7 +31,7 @@ comes back.
 - The audit hook's notes of what was tried are useful, but not complete.
 - Knowledge is not checked: a student who copies an answer gets the point. Submissions are not
   compared with each other.
-- A flaw in the kernel or in NumPy's reading of an array remains a flaw.
+- A flaw in the kernel, or in what NumPy and pandas do with plain arrays, remains a flaw.
 - Files that may be read include Python's own environment and what the system shares (``/usr``).
 - An answer that is not plain data, a function or a figure, such as a model, cannot be sent.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 SAMPLE_SECONDS = 0.1
+# To look for children is to look through all processes of the machine: once in ten samples.
+FAMILY_SECONDS = 1.0
 TRACEBACK_LINES = 12
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ANSI_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -63,6 +66,7 @@ def run(
     dataset: str | None = None,
     cell_timeout: int = 600,
     on_cell: Callable[[], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> LessonRun:
     """Execute a lesson in a fresh kernel and store it, with its outputs, at ``target``.
 
@@ -75,15 +79,17 @@ def run(
         dataset: data set to use instead of the one that the ``parameters`` cell names.
         cell_timeout: seconds that one cell may take.
         on_cell: called after each code cell.
+        stop: once it is set, by another thread, the kernel is ended and nothing is written.
 
     Raises:
-        LessonError: the file is no notebook.
+        LessonError: the file is not a notebook.
+        KeyboardInterrupt: ``stop`` was set.
     """
     notebook = read(lesson)
     if dataset is not None:
         inject_dataset(notebook, dataset)
     started = time.perf_counter()
-    peak_memory, error = _execute(notebook, lesson, cell_timeout, on_cell)
+    peak_memory, error = _execute(notebook, lesson, cell_timeout, on_cell, stop)
     seconds = time.perf_counter() - started
     if error is None or target.resolve() != lesson.resolve():
         clean(notebook)
@@ -92,7 +98,7 @@ def run(
 
 
 def inject_dataset(notebook: NotebookNode, dataset: str) -> None:
-    """Add a cell ``DATASET = …`` after the parameters, where these name a data set."""
+    """Add a cell ``DATASET = …`` after the parameters, if these name a data set."""
     import nbformat
 
     for position, cell in enumerate(notebook.cells):
@@ -128,7 +134,11 @@ def headline(notebook: NotebookNode) -> str:
 
 
 def _execute(
-    notebook: NotebookNode, lesson: Path, cell_timeout: int, on_cell: Callable[[], None] | None
+    notebook: NotebookNode,
+    lesson: Path,
+    cell_timeout: int,
+    on_cell: Callable[[], None] | None,
+    stop: threading.Event | None,
 ) -> tuple[int, LessonError | None]:
     """Fill in the outputs of a notebook; its peak memory in bytes, and what went wrong if so."""
     from nbclient import NotebookClient
@@ -158,9 +168,11 @@ def _execute(
         # nbclient would take Ctrl-C for the kernel's death.
         future = pool.submit(_run_in_selector_loop, client)
         try:
-            peak_memory = 0
+            memory = _Memory(client)
             while not future.done():
-                peak_memory = max(peak_memory, _memory(client))
+                if stop is not None and stop.is_set():
+                    raise KeyboardInterrupt
+                memory.look()
                 wait([future], SAMPLE_SECONDS)
         except BaseException:
             # Again and again: a kernel that is starting up has no process to end yet.
@@ -168,6 +180,7 @@ def _execute(
                 _kill(client)
                 wait([future], SAMPLE_SECONDS)
             raise
+    peak_memory = memory.peak
     try:
         future.result()
     except CellExecutionError as error:
@@ -223,12 +236,25 @@ def _processes(client: NotebookClient) -> list[psutil.Process]:
         return []
 
 
-def _memory(client: NotebookClient) -> int:
-    total = 0
-    for process in _processes(client):
-        with suppress(psutil.Error):
-            total += process.memory_info().rss
-    return total
+class _Memory:
+    """The most that the kernel and its children have held at once, in bytes."""
+
+    def __init__(self, client: NotebookClient) -> None:
+        self.peak = 0
+        self._client = client
+        self._family: list[psutil.Process] = []
+        self._next_search = 0.0
+
+    def look(self) -> None:
+        now = time.monotonic()
+        if not self._family or now >= self._next_search:
+            self._family = _processes(self._client)
+            self._next_search = now + FAMILY_SECONDS
+        total = 0
+        for process in self._family:
+            with suppress(psutil.Error):
+                total += process.memory_info().rss
+        self.peak = max(self.peak, total)
 
 
 def _kill(client: NotebookClient) -> None:

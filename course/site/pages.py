@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 TITLE = re.compile(r"# +(.+)")
 QUESTION = re.compile(r"\*\*([^*]+?\?)\*\*", flags=re.DOTALL)
-PAGES = ("which_recommender_when", "leaderboards", "glossary", "run_times")
+PAGES = ("use_your_own_data", "which_recommender_when", "leaderboards", "glossary", "run_times")
 TEACHER_INDEX = "teach/index.md"
 MATRIX = 5
 STEP = 7  # has no common factor with 25, so it visits every cell of the matrix once

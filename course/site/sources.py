@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import posixpath
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from course import lessons, listing
 from course.editions.links import with_links
+from course.predictions import answers
 from course.site.glossary import first_lessons, read_glossary, with_first_lessons
 from course.site.pages import (
     PAGE_PARTS,
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 HOME = "README.md"
 GLOSSARY = "glossary.md"
 BRANCH = "main"
+# Where an answer ends: at a heading, or at the paragraph that asks the next question.
+NEXT_STEP = re.compile(
+    r"^#{1,6} |^(?:(?!\n\n).)*\*\*predict first", flags=re.MULTILINE | re.IGNORECASE | re.DOTALL
+)
 
 
 def lay_out(
@@ -101,11 +107,15 @@ def for_the_site(notebook: NotebookNode) -> NotebookNode:
     """A copy of the notebook with what the site reads from the metadata of its cells.
 
     JupyterLab and GitHub have no alt text for outputs, so ``plots.show`` stores it with the output.
-    MyST-NB reads it, and the width, from the metadata of the cell.
+    MyST-NB reads it, and the width, from the metadata of the cell. Code that only draws is folded.
+    So is a check for machines as a whole, and what answers a "Predict first", with the words after.
     """
     lesson = copy.deepcopy(notebook)
-    for cell in lesson.cells:
+    answering = answers(lesson)
+    for position, cell in enumerate(lesson.cells):
         if cell.cell_type != "code":
+            if position - 1 in answering:
+                cell.source = _after_prediction(cell.source)
             continue
         settings = cell.metadata.setdefault("mystnb", {})
         for output in cell.outputs:
@@ -117,9 +127,51 @@ def for_the_site(notebook: NotebookNode) -> NotebookNode:
         if "solution" in cell.metadata.get("tags", []):
             settings["code_prompt_show"] = "Open the solution"
             settings["code_prompt_hide"] = "Close the solution"
+        _fold(cell, settings, answers_prediction=position in answering)
         if not settings:
             del cell.metadata["mystnb"]
     return lesson
+
+
+def _fold(cell: NotebookNode, settings: dict[str, object], *, answers_prediction: bool) -> None:
+    """Fold what a cell's tags and place ask for: its code, what came out, or all of it."""
+    tags = list(cell.metadata.get("tags", []))
+    if "check" in tags:
+        tags.append("hide-cell")
+        settings["code_prompt_show"] = "Show a check that the course runs on itself"
+    elif "figure" in tags:
+        tags.append("hide-input")
+        settings["code_prompt_show"] = "Show the code that draws this"
+    if answers_prediction:
+        tags.append("hide-output")
+        both = "figure" in tags
+        settings["code_prompt_show"] = "Show the {type}" if both else "Show the answer"
+    if "code_prompt_show" in settings and "code_prompt_hide" not in settings:
+        shown = str(settings["code_prompt_show"])
+        settings["code_prompt_hide"] = shown.replace("Show", "Hide", 1)
+    if tags:
+        cell.metadata["tags"] = tags
+
+
+def _after_prediction(source: str) -> str:
+    r"""The words up to the next heading or question, in a box that opens with the fold.
+
+    Example:
+        >>> print(_after_prediction("It is 3.\n\n## Next"))
+        <div class="after-prediction">
+        <BLANKLINE>
+        It is 3.
+        <BLANKLINE>
+        </div>
+        <BLANKLINE>
+        ## Next
+    """
+    end = NEXT_STEP.search(source)
+    answer, rest = (source, "") if end is None else (source[: end.start()], source[end.start() :])
+    if not answer.strip():
+        return source
+    box = f'<div class="after-prediction">\n\n{answer.strip()}\n\n</div>'
+    return f"{box}\n\n{rest}" if rest else box
 
 
 def relink(text: str, page: str, here: set[str], repository: str = "") -> str:

@@ -7,7 +7,8 @@
 - Code is shown if it is short; of a long cell, its short functions are shown. Code that draws is
   not.
 - Figures, tables and short printed text are shown. All other prose is for the speaker.
-- Exercises are there by title only.
+- Of a quiz, each question is a slide with its options; the reasons are for the speaker.
+- Exercises are there by title only. What is folded, such as further reading, is left out.
 
 A cell can change this in its metadata ``slideshow: {slide_type: …}``: ``skip`` leaves it out,
 ``notes`` gives it to the speaker, ``slide`` shows its code even if it is long.
@@ -37,6 +38,8 @@ CAPTION_LINES = 2
 # The opening of a section on its slide: enough sentences to be understood alone, no more.
 SHORTEST_LEAD, LONGEST_LEAD = 60, 260
 DRAWS = re.compile(r"\bplots\.|\bwidgets\.")
+FOLDED_TAGS = {"figure", "check"}
+QUIZ = "Quiz"
 UNSHOWN_TAGS = {"parameters", "imports", "exercise", "solution"}
 AT_THE_START = {"What you will do", "What you need", "Time"}
 TO_THE_SPEAKER = AT_THE_START | {"Further reading"}
@@ -44,6 +47,8 @@ PREDICTION = re.compile(r"\*\*predict first[:.]?\*\*[:.]?\s*", flags=re.IGNORECA
 STATEMENT = re.compile(r"\*\*([^*]+?[.?!])\*\*", flags=re.DOTALL)
 SENTENCE = re.compile(r".+?(?:[.?!](?=\s|$)|$)", flags=re.DOTALL)
 SHOWN_PROSE = re.compile(r"\$\$|```|~~~|\||[-*] |\d+\. ")
+QUESTION = re.compile(r"^\*\*\d+\.\*\* +", flags=re.MULTILINE)
+OPTION = re.compile(r"<details><summary>(.+?)</summary>(.+?)</details>", flags=re.DOTALL)
 DETAILS = re.compile(r"<details>.*?</details>", flags=re.DOTALL)
 BLOCK = re.compile(r"(?:^```.*?^```|.+?)(?=\n\s*\n|\Z)", flags=re.DOTALL | re.MULTILINE)
 
@@ -89,6 +94,8 @@ def slides(notebook: NotebookNode) -> list[Slide]:
             spoken_at.notes += [f"**{part.title}**", *_prose(part.cells[:1])]
             # What follows in other cells belongs to the lesson, even without a heading.
             _add_section(deck, parts.Part(0, "", part.cells[1:]))
+        elif part.title.startswith(QUIZ):
+            _add_quiz(deck, part)
         elif part.exercise is not None or part.title == "Exercises":
             _add_exercise(deck, part)
         else:
@@ -110,7 +117,7 @@ def _add_section(deck: list[Slide], part: parts.Part) -> None:
         if cell.cell_type != "markdown":
             _add_code(deck, cell, how)
             continue
-        for block in _blocks(cell.source):
+        for block in _blocks(DETAILS.sub("", cell.source)):
             if how == "notes":
                 deck[-1].notes.append(block)
             else:
@@ -165,7 +172,9 @@ def _add_code(deck: list[Slide], cell: NotebookNode, how: str) -> None:
     """Show code if it is short, and its output."""
     if UNSHOWN_TAGS & set(cell.metadata.get("tags", [])):
         return
-    code = cell.source if how in ("slide", "subslide") else key_code(cell.source)
+    folded = FOLDED_TAGS & set(cell.metadata.get("tags", []))
+    code = "" if folded else key_code(cell.source)
+    code = cell.source if how in ("slide", "subslide") else code
     outputs = [] if how == "notes" else list(_outputs(cell))
     pictures = [piece for piece in outputs if piece.kind == "picture"]
     texts = [piece for piece in outputs if piece.kind != "picture"]
@@ -238,6 +247,17 @@ def _table(html: str) -> str:
 
 def _lines(piece: Piece) -> int:
     return piece.text.count("<tr") if piece.kind == "table" else len(piece.text.splitlines())
+
+
+def _add_quiz(deck: list[Slide], part: parts.Part) -> None:
+    """A slide for each question with its options; the speaker has the reasons."""
+    text = "\n\n".join(cell.source for cell in part.cells if cell.cell_type == "markdown")
+    for asked in QUESTION.split(text)[1:]:
+        options = OPTION.findall(asked)
+        shown = [DETAILS.sub("", asked).strip(), *(f"- {option.strip()}" for option, _ in options)]
+        pieces = [Piece("prose", shown[0]), Piece("prose", "\n".join(shown[1:]))]
+        notes = [f"{option.strip()} {reason.strip()}" for option, reason in options]
+        deck.append(Slide("question", part.title, pieces, notes))
 
 
 def _add_exercise(deck: list[Slide], part: parts.Part) -> None:

@@ -170,10 +170,11 @@ def resolve(expected: Any, context: tuple[Any, ...]) -> Any:
 def is_close(value: Any, truth: Any, tolerance: float) -> bool:
     """True for numbers of one shape that differ by less than the tolerance, or for equal text.
 
-    NaN equals NaN. A complex number equals no other.
+    NaN equals NaN. A complex number equals no other, and text is not a number.
     """
     try:
-        if np.asarray(value).dtype.kind == "c":
+        kind, wanted = np.asarray(value).dtype.kind, np.asarray(truth).dtype.kind
+        if kind == "c" or (kind in "US" and wanted in "iufb"):
             return False
         value, truth = np.asarray(value, dtype="float64"), np.asarray(truth, dtype="float64")
     except (TypeError, ValueError, OverflowError):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from helpers.checks.core import NEXT_HINT, NOT_ATTEMPTED, RIGHT, Exercise, is_close, is_missing
+from helpers.checks.nearly import nearly
 from helpers.checks.words import error_text, shown
 
 RETURNS_NOTHING = (
@@ -84,8 +85,19 @@ def function(
             if _behaves_like(mistake, results, cases, tolerance):
                 return message
         first = verdicts.index(False)
+        if near := _nearly_right(results, verdicts):
+            return near
         called = f"Called with {_arguments(cases[first])}, it returned {shown(results[first])}."
         return f"{NEXT_HINT} {called}"
+
+    def _nearly_right(results: list[Any], verdicts: list[bool]) -> str | None:
+        """What to say where every call that went wrong gave right values in another form."""
+        said = []
+        for result, case, right_already in zip(results, cases, verdicts, strict=True):
+            if not right_already:
+                expected = reference(*copy.deepcopy(case))
+                said.append(nearly(result, expected, tolerance))
+        return said[0] if all(said) else None
 
     to_do = "write the body of the function in place of the three dots."
     return Exercise(judge, right=right, hints=hints, to_do=to_do)

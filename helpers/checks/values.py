@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from helpers.checks.core import NEXT_HINT, RIGHT, Exercise, Mistakes, compare, resolve
+from helpers.checks.nearly import nearly
 from helpers.checks.words import shown
 from helpers.errors import ParameterError
 
@@ -21,6 +22,7 @@ def number(
     hints: Sequence[str],
     mistakes: Mistakes = (),
     tolerance: float = 1e-3,
+    printed: int | None = None,
 ) -> Exercise:
     """An exercise whose answer is one number.
 
@@ -30,6 +32,8 @@ def number(
         hints: what to say about a wrong one, deeper with each try.
         mistakes: wrong answers that you expect, each with what to say about it.
         tolerance: allowed error of an answer, relative, and absolute near 0.
+        printed: decimals that the lesson prints: an answer that is typed as printed is right too,
+            unless it could also be an expected mistake: then the check asks for more decimals.
 
     Example:
         >>> mean = number(3.5, right="Yes.", hints=["Add, then divide."],
@@ -48,7 +52,13 @@ def number(
         values = np.asarray(answer)
         if values.size != 1 or values.dtype.kind not in "iuf":
             return f"The answer should be one number, and it is {shown(answer)}."
-        verdict = compare(values.reshape(()), expected, mistakes, context, tolerance)
+        values = values.reshape(())
+        verdict = compare(values, expected, mistakes, context, tolerance)
+        if verdict is not RIGHT and printed is not None:
+            verdict = _as_printed(values, expected, mistakes, context, printed) or verdict
+            verdict = RIGHT if verdict == AS_PRINTED else verdict
+        if verdict == NEXT_HINT and (near := nearly(values, resolve(expected, context), tolerance)):
+            return near
         if verdict == NEXT_HINT and not np.isfinite(values).all():
             return (
                 f"The answer is {shown(values)}, which is not a finite number: was something "
@@ -57,6 +67,27 @@ def number(
         return verdict
 
     return Exercise(judge, right=right, hints=hints)
+
+
+AS_PRINTED = "as printed"
+TOO_ROUND = (
+    "Rounded like this, it may be the right number or a likely mistake. Hand over the number "
+    "itself, unrounded."
+)
+
+
+def _as_printed(
+    value: np.ndarray, expected: Any, mistakes: Mistakes, context: tuple[Any, ...], digits: int
+) -> str | None:
+    """``AS_PRINTED`` for the right number as a lesson prints it, ``TOO_ROUND`` if unclear."""
+
+    def rounds_to(truth: Any) -> bool:
+        return bool(abs(float(value) - round(float(truth), digits)) < 10**-digits / 1000)
+
+    if not rounds_to(resolve(expected, context)):
+        return None
+    likely = [resolve(wrong, context) for wrong, _message in mistakes]
+    return TOO_ROUND if any(map(rounds_to, likely)) else AS_PRINTED
 
 
 def array(
@@ -89,6 +120,8 @@ def array(
         if values.dtype.kind not in "iufb":
             return f"The answer should hold numbers only, and it is {shown(answer)}."
         verdict = compare(values, expected, mistakes, context, tolerance)
+        if verdict == NEXT_HINT and (near := nearly(answer, resolve(expected, context), tolerance)):
+            return near
         shape = np.shape(resolve(expected, context))
         if verdict == NEXT_HINT and values.shape != shape:
             return f"The answer should have the shape {shape}, and it has the shape {values.shape}."

@@ -32,6 +32,7 @@ DAMAGE = (
 )
 NO_SYSTEM_ERROR = (None, errno.EINVAL)
 SUMS = "SHA256SUMS"
+REPLACED = "Fetch it with `course data get`, which puts a whole one in its place."
 
 
 def sha256(path: Path) -> str:
@@ -77,13 +78,13 @@ def check_archive(path: Path, size: int, expected: str) -> None:
     if found != size:
         what = "was cut short" if found < size else "is too long"
         raise AlteredDataError(
-            f"{path} {what}: it has {found:,} bytes instead of {size:,}. Delete it and fetch again."
+            f"{path} {what}: it has {found:,} bytes instead of {size:,}. {REPLACED}"
         )
     digest = sha256(path)
     if digest != expected:
         raise AlteredDataError(
             f"{path} is not what was published: its SHA-256 is {digest}, not {expected}. "
-            "Delete it and fetch again."
+            + REPLACED
         )
 
 
@@ -113,7 +114,8 @@ def opened(path: Path) -> Iterator[zipfile.Path]:
         if isinstance(error, CourseError) or getattr(error, "errno", None) not in NO_SYSTEM_ERROR:
             raise
         raise AlteredDataError(
-            f"{path} is damaged or not a zip archive ({error}). Delete it and fetch it again."
+            f"{path} is damaged or not a zip archive ({error}). Copy it again from where it came. "
+            "If it is a table under the wrong name, name it by what it is, such as .csv."
         ) from error
 
 
@@ -125,7 +127,7 @@ def extract(path: Path, folder: Path) -> Path:
             if there is no room for it.
     """
     if folder.exists():
-        raise DataError(f"{folder} exists already. Name a new folder, or delete that one first.")
+        raise DataError(f"{folder} exists already. Name a new folder.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:

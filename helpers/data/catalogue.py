@@ -11,6 +11,8 @@ from helpers.errors import UnknownDatasetError
 GROUPLENS = "https://files.grouplens.org/datasets/movielens/"
 PRIVATE = "research and teaching, not commercial; not to be passed on; acknowledge GroupLens"
 SHARED = "research and teaching, not commercial; passed on only under the same terms; acknowledge"
+# Of 100; what is less alike is no misspelling.
+NEAR = 70
 HALF_STARS = (0.5, 5.0)
 WHOLE_STARS = (1.0, 5.0)
 
@@ -153,9 +155,12 @@ def lookup(name: str) -> Entry:
     """
     if name in CATALOGUE:
         return CATALOGUE[name]
-    found = process.extract(name, list(CATALOGUE), processor=utils.default_process, limit=3)
+    found = process.extract(
+        name, list(CATALOGUE), processor=utils.default_process, limit=3, score_cutoff=NEAR
+    )
     nearest = ", ".join(match for match, _score, _position in found)
+    near = f"The nearest names are {nearest}; `course" if nearest else "`course"
     raise UnknownDatasetError(
-        f"No data set is called {name!r}. The nearest names are {nearest}; `course data list` "
-        "shows all. To read files of your own, pass the path of their folder or zip."
+        f"No data set is called {name!r}. {near} data list` shows all. To read files of your own, "
+        "pass the path of a table, or of their folder or zip."
     )

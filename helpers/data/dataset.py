@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -19,6 +20,38 @@ def no_rejected_lines() -> pd.DataFrame:
             "text": pd.Series(dtype="str"),
         }
     )
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a table of one's own was taken for.
+
+    Attributes:
+        table: its name.
+        columns: the column of each role: user, item, and perhaps rating, time and title.
+        kind: "ratings", "counts" (such as plays) or "choices" (no ratings).
+        scale: what the ratings are, in words.
+        time: what the times are, such as "seconds"; None where there are none.
+        notes: what else was found, changed or left out.
+    """
+
+    table: str
+    columns: dict[str, Hashable]
+    kind: str
+    scale: str
+    time: str | None
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        named = [f"{role}={column!r}" for role, column in self.columns.items()]
+        if "rating" in self.columns:
+            place = list(self.columns).index("rating")
+            named[place] += f" ({self.scale})"
+        else:
+            named.append(self.scale)
+        if "time" in self.columns:
+            named[list(self.columns).index("time")] += f" ({self.time})"
+        return f"{self.table}: {'; '.join([', '.join(named), *self.notes])}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +72,10 @@ class Dataset:
             you asked to skip bad lines.
         tags: user_id, movie_id (int32), tag (text), timestamp (int64); one row for each word or
             phrase that a user wrote on a film. None if there are none, or you did not ask for them.
+        guess: for your own table, what its columns and its scale were taken for; else None.
+
+    In your own table, ids are whole numbers (int64) or text, as they are there. It may have no
+    timestamp and no genres, and what the course calls a film may be anything.
     """
 
     name: str
@@ -48,6 +85,7 @@ class Dataset:
     rating_scale: tuple[float, float]
     rejected: pd.DataFrame = field(default_factory=no_rejected_lines)
     tags: pd.DataFrame | None = None
+    guess: Guess | None = None
 
     def movies_with_tags(self) -> pd.DataFrame:
         """The films with a column ``tags``: what users wrote, in small letters, separated by ``|``.

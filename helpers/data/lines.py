@@ -6,9 +6,11 @@ import csv
 import re
 import warnings
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterator
 from heapq import nsmallest
 from importlib.resources.abc import Traversable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,9 @@ LARGEST_ID = np.iinfo("int32").max
 LARGEST_TIMESTAMP = np.iinfo("int64").max
 # The csv module refuses longer fields; no title is nearly so long.
 LONGEST_QUOTED = 131_072
+# A title has fewer lines.
+MOST_LINES = 20
+UNCLOSED = "a quotation mark is never closed"
 # There are no more words of two letters; a table of films has far fewer genres.
 MOST_WORDS = 2**14
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -60,6 +65,11 @@ class Rejections:
         self._texts: list[str] = []
         self._words: dict[str, str] = {}
 
+    @property
+    def reasons(self) -> list[str]:
+        """Why lines cannot be read: of all where they are skipped, else of the first."""
+        return self._reasons
+
     def add(self, file: Traversable, line: int, reason: str, text: str) -> None:
         """Note one line; the text is cut if it is longer than a screen is wide."""
         self.count += 1
@@ -94,9 +104,11 @@ class Rejections:
         examples = [f"  {file}:{line}: {reason}: {text!r}" for file, line, reason, text in rows]
         more = self.count - len(rows)
         tail = [f"  … and {more:,} more"] if more > 0 else []
-        advice = (
-            "They are listed in the data set's table `rejected`." if self.skipping else self.advice
-        )
+        advice = self.advice
+        if self.skipping:
+            # What goes beyond the usual advice says that the lines may not be what is wrong.
+            beyond = self.advice.partition("on_bad_line='skip').")[2]
+            advice = f"They are listed in the data set's table `rejected`.{beyond}"
         noun = "line" if self.count == 1 else "lines"
         head = f"{how_many} {noun} that cannot be read:"
         return "\n".join([head, *examples, *tail, advice])
@@ -167,7 +179,7 @@ def _unquoted(line: bytes) -> list[bytes]:
     try:
         rows = list(csv.reader([line.decode("latin-1")], strict=True))
     except csv.Error:
-        raise LineFault("a quotation mark is never closed") from None
+        raise LineFault(UNCLOSED) from None
     return [text.encode("latin-1") for text in rows[0]]
 
 
@@ -267,12 +279,55 @@ def _numbered(
 ) -> Iterator[tuple[int, bytes]]:
     """Number and text of each line that is not blank and not a header."""
     with file.open("rb") as stream:
-        for number, raw in enumerate(stream, start=1):
-            line = raw.removesuffix(b"\n").removesuffix(b"\r")
-            if number == 1:
-                line = line.removeprefix(BYTE_ORDER_MARK)
+        lines = (raw.removesuffix(b"\n").removesuffix(b"\r") for raw in stream)
+        records = _joined(lines) if separator == b"," else enumerate(lines, start=1)
+        for number, record in records:
+            line = record.removeprefix(BYTE_ORDER_MARK) if number == 1 else record
             if line and not (number == 1 and is_header(line, names, separator)):
                 yield number, line
+
+
+def _joined(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    r"""Each record and the number of its first line: a quoted field may hold line ends.
+
+    A quotation mark that is not closed within a few lines is a mistake in its own line.
+
+    Example:
+        >>> list(_joined(iter([b'1,"Two', b'lines",x', b'2,"a', b"3,b"])))
+        [(1, b'1,"Two\nlines",x'), (3, b'2,"a'), (4, b'3,b')]
+    """
+    waiting: deque[bytes] = deque()
+    number = 1
+    while True:
+        if not waiting:
+            waiting.extend(islice(lines, 1))
+        if not waiting:
+            return
+        length = 1
+        if b'"' in waiting[0] and _fault(waiting[0]) == UNCLOSED:
+            waiting.extend(islice(lines, MOST_LINES - len(waiting)))
+            length = _length(waiting)
+        yield number, b"\n".join(waiting.popleft() for _ in range(length))
+        number += length
+
+
+def _length(lines: deque[bytes]) -> int:
+    """Over how many of these lines the first record goes; 1 if it does not end in any of them."""
+    record, *rest = lines
+    for length, line in enumerate(rest, start=2):
+        record += b"\n" + line
+        if not _fault(record):
+            return length
+    return 1
+
+
+def _fault(record: bytes) -> str:
+    """Why the quotation marks of a record cannot be read; empty if they can."""
+    try:
+        _unquoted(record)
+    except LineFault as fault:
+        return str(fault)
+    return ""
 
 
 def _repeats(keys: np.ndarray, lines: np.ndarray, name: str) -> tuple[np.ndarray, dict[int, str]]:

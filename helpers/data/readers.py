@@ -11,8 +11,10 @@ import pandas as pd
 from helpers.data.catalogue import HALF_STARS, WHOLE_STARS
 from helpers.data.dataset import Dataset
 from helpers.data.lines import LineFault, Rejections, decoded, fields, read_table, whole
+from helpers.data.otherwise import is_written_otherwise, read_otherwise
 from helpers.data.ratings import read_ratings
 from helpers.data.tags import read_tags
+from helpers.data.times import warn_of_late
 from helpers.errors import DataError, MissingDataError
 
 NO_GENRES = "(no genres listed)"
@@ -82,8 +84,18 @@ def read(
     """
     rejections = Rejections(on_bad_line)
     folder, layout = locate(root)
+    if layout is CSV and is_written_otherwise(folder / layout.ratings):
+        return read_otherwise(
+            folder,
+            lambda: _read_movies(folder / layout.movies, layout, rejections),
+            name=name,
+            rating_scale=rating_scale,
+            on_bad_line=on_bad_line,
+        )
     scale = rating_scale or layout.rating_scale
     ratings = read_ratings(folder / layout.ratings, layout.separator, scale, rejections)
+    rejections.advice = _advice(rejections, len(ratings), scale, f"{name}/{layout.ratings}")
+    warn_of_late(ratings["timestamp"], f"of {layout.ratings}")
     movies = _read_movies(folder / layout.movies, layout, rejections)
     users = _read_users(folder, layout, rejections)
     tags = None
@@ -92,6 +104,27 @@ def read(
     rejected = rejections.finish()
     scale = (float(scale[0]), float(scale[1]))
     return Dataset(name, ratings, movies, users, scale, rejected, tags)
+
+
+def _advice(rejections: Rejections, read: int, scale: tuple[float, float], path: str) -> str:
+    """What to do about bad lines: where most are bad, they are not what is wrong."""
+    advice = rejections.advice
+    if any("off the scale" in reason for reason in rejections.reasons):
+        advice += (
+            f" If the ratings are not on the scale {scale[0]:g} to {scale[1]:g}, name their own, "
+            "such as load(…, rating_scale=(1, 10))."
+        )
+    elif rejections.count > read:
+        advice += (
+            f" If the whole file is written in another way, load the table itself: load({path!r})."
+        )
+    return advice
+
+
+def has_layout(root: Traversable) -> bool:
+    """Whether the files of MovieLens are in a folder, or in a folder of it."""
+    folders = [root, *(child for child in root.iterdir() if child.is_dir())]
+    return any(_layout_of(folder) is not None for folder in folders)
 
 
 def locate(root: Traversable) -> tuple[Traversable, Layout]:

@@ -22,6 +22,7 @@ from helpers.evaluation.resampling import (
     interval,
 )
 from helpers.interactions import Interactions
+from helpers.interactions.checking import reaches
 from helpers.metrics import per_user
 from helpers.recommenders import Recommender
 from helpers.recommenders.arguments import check_count, check_one_of
@@ -97,8 +98,8 @@ def evaluate(
     Raises:
         NotFittedError: ``fit`` has not been called.
         ParameterError: an option is out of range, or a metric is unknown or does not apply.
-        DataError: the part is empty, nobody has a relevant film, or the recommender has learnt
-            from the part.
+        DataError: the part is empty, nobody has a relevant film, a score is NaN, or the
+            recommender has learnt from the part.
 
     Example:
         >>> from helpers.data import load
@@ -153,7 +154,8 @@ def _ranked_lists(
     with_auc: bool,
 ) -> Lists:
     """The lists of all users with something relevant; all −1 if no metric needs them."""
-    wanted = held if relevant_from is None else held.subset(held.rating >= relevant_from)
+    # In the precision of the ratings: 4.6 and pandas' own 4.6 are one threshold.
+    wanted = held if relevant_from is None else held.subset(reaches(held.rating, relevant_from))
     if len(wanted) == 0:
         raise DataError(
             f"No held-out rating reaches {relevant_from} stars, so nothing is relevant. Choose a "
@@ -166,7 +168,9 @@ def _ranked_lists(
         masked = masked + binary_rows(more, users)
     ranked = np.full((len(users), k), -1, dtype="int32")
     if with_lists:
-        ranked, _scores = recommender.rank(users, k, exclude_seen=False, excluded=masked)
+        ranked, _scores = recommender.rank(
+            users, k, exclude_seen=False, excluded=masked, refuse_nan=True
+        )
     areas = np.empty(len(users) if with_auc else 0)
     for rows in slices(len(areas), SCORES_PER_BLOCK // held.n_items):
         excluded = masked[rows].toarray() > 0
@@ -224,10 +228,10 @@ def check_not_leaked(recommender: Recommender, held: Interactions, part: str) ->
         raise NotFittedError(
             f"This {type(recommender).__name__} has not learnt yet: call fit with split.train."
         )
-    if (train.n_users, train.n_items) != (held.n_users, held.n_items):
+    if not train.same_catalogue(held):
         raise ParameterError(
-            "The recommender was fitted on another catalogue: fit it on the split's own training "
-            "part."
+            "The recommender was fitted on another catalogue of users and films: an index means "
+            "another user or film there. Fit it on the split's own training part."
         )
     everyone = np.arange(held.n_users)
     learnt, measured = (binary_rows(one, everyone) for one in (train, held))
@@ -243,4 +247,6 @@ def _fingerprint(lists: Lists, relevant_from: float | None) -> str:
     digest = hashlib.sha256(f"{lists.k} {relevant_from}".encode())
     for values in (lists.users, lists.stars.indptr, lists.stars.indices):
         digest.update(np.ascontiguousarray(values, dtype="int64").tobytes())
+    for ids in (lists.train.user_ids, lists.train.item_ids):
+        digest.update(repr(ids.tolist()).encode())
     return digest.hexdigest()[:16]

@@ -13,6 +13,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers.errors import DataError, MissingDataError, ParameterError
@@ -69,7 +70,10 @@ class Leaderboard:
             sort_by = "ndcg" if "ndcg" in names else names[0]
         if sort_by not in names:
             raise ParameterError(f"{sort_by!r} was not measured. There are {', '.join(names)}.")
-        wide = self.results.pivot_table(index="recommender", columns="metric", values="value")
+        # A metric that is NaN for everybody keeps its column, and a recommender its row.
+        wide = self.results.pivot_table(
+            index="recommender", columns="metric", values="value", dropna=False
+        ).reindex(columns=names)
         for name in SECONDS:
             rows = self.results[self.results["metric"] == name]
             wide[name] = rows.groupby("recommender")["value"].min()
@@ -113,8 +117,11 @@ def read_leaderboard(path: str | os.PathLike[str]) -> Leaderboard:
             first = file.readline()
             header = json.loads(first.removeprefix("# "))
             # Figures as text: some versions of pandas do not read a number to its last digit.
-            results = pd.read_csv(file, dtype=dict.fromkeys(FIGURES, "str"))
-            results = results.astype(dict.fromkeys(FIGURES, "float64"))
+            # And names as text: a recommender may be called None, NA or 01.
+            texts = (*FIGURES, "recommender", "metric")
+            results = pd.read_csv(file, dtype=dict.fromkeys(texts, "str"), keep_default_na=False)
+            figures = results[list(FIGURES)].replace("", "nan")
+            results = results.assign(**figures.astype("float64"))
     except (KeyError, ValueError) as error:
         raise DataError(f"{source} is not a leaderboard: {error}.") from error
     if not isinstance(header, dict) or list(results.columns) != COLUMNS:
@@ -175,7 +182,7 @@ def leaderboard(
     from tqdm.auto import tqdm
 
     named = _named(recommenders)
-    seeds = [int(seed) for seed in seeds]
+    seeds = _checked_seeds(seeds)
     if not named or not seeds:
         raise ParameterError("A leaderboard needs one recommender and one seed, or more.")
     asked = None if metrics is None else [metrics] if isinstance(metrics, str) else list(metrics)
@@ -248,6 +255,17 @@ def _named(
             )
         named[name] = one
     return named
+
+
+def _checked_seeds(seeds: Any) -> list[int]:
+    found = list(seeds) if isinstance(seeds, Iterable) and not isinstance(seeds, str) else [None]
+    whole = [isinstance(seed, int | np.integer) and not isinstance(seed, bool) for seed in found]
+    if not all(whole):
+        raise ParameterError(
+            f"seeds = {seeds!r} is not possible: give whole numbers in a list, such as [0, 1, 2]; "
+            "for three seeds, range(3)."
+        )
+    return [int(str(seed)) for seed in found]
 
 
 def _split(protocol: Callable[..., Split], interactions: Interactions, seed: int) -> Split:

@@ -1,6 +1,7 @@
 """What is known about films and users besides ratings.
 
 - ``films``: release year and decade, clean titles, genres
+- ``genre_map``: where films lie by their vectors, and whether genres lie together
 - ``people``: names for the codes of age and occupation
 - ``terms``: genres, decade, words of the title and tags of each film, as a sparse matrix
 - ``weighting``: TF-IDF, so that the dot product of two films is their cosine
@@ -8,6 +9,7 @@
 """
 
 from helpers.features.films import clean_title, genre_indicators, release_decade, release_year
+from helpers.features.genre_map import genre_map
 from helpers.features.people import occupation_labels
 from helpers.features.terms import KINDS, ItemTerms, item_terms
 from helpers.features.weighting import inverse_document_frequency, tfidf
@@ -17,6 +19,7 @@ __all__ = [
     "ItemTerms",
     "clean_title",
     "genre_indicators",
+    "genre_map",
     "inverse_document_frequency",
     "item_terms",
     "occupation_labels",

@@ -127,7 +127,10 @@ def genre_indicators(genres: TextValues) -> pd.DataFrame:
     text = _text(genres).fillna("").replace(NO_GENRES, "")
     # Thousands of films share a few hundred combinations: split each combination once.
     codes, combinations = pd.factorize(text)
-    indicators = pd.Series(combinations, dtype="str").str.get_dummies(sep="|").astype(bool)
+    words = pd.Series(combinations, dtype="str").str.replace(r"\s*\|\s*", "|", regex=True)
+    indicators = words.str.strip().str.get_dummies(sep="|").astype(bool)
+    # Where pyarrow holds the text, no genre would be a genre of its own.
+    indicators = indicators.drop(columns="", errors="ignore")
     return indicators.take(codes).set_index(text.index).rename_axis(columns=None)
 
 

@@ -105,7 +105,7 @@ def _written(movies: pd.DataFrame, kind: str) -> pd.Series:
 
 
 def _not_empty(terms: list[str]) -> list[str]:
-    return [term for term in terms if term]
+    return [term for term in map(str.strip, terms) if term]
 
 
 def _counted(texts: pd.Series, min_films: int) -> tuple[sparse.csr_matrix, np.ndarray]:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.data.genres import with_bars
+from helpers.data.scales import checked_scale, on_scale
 from helpers.errors import DataError, ParameterError
 
 RATING_COLUMNS = ("user_id", "movie_id", "rating")
@@ -30,6 +32,12 @@ def checked_rows(rows: Any, n: int) -> np.ndarray:
     if rows.min() < 0 or rows.max() >= n:
         raise ParameterError(
             f"Positions from {rows.min()} to {rows.max()} do not fit {n:,} ratings."
+        )
+    times = np.bincount(rows.ravel(), minlength=0)
+    if times.max() > 1:
+        raise ParameterError(
+            f"Position {int(times.argmax())} is named {times.max()} times, but a user rates a film "
+            "once. Name each position once; to draw with replacement, draw users or use weights."
         )
     return rows
 
@@ -63,13 +71,14 @@ def check_ratings(
     if "timestamp" in ratings:
         check_timestamps(ratings["timestamp"])
     values = ratings["rating"].to_numpy("float64")
-    low, high = rating_scale or (float(values.min()), float(values.max()))
-    if not (np.abs([low, high]) <= LARGEST_RATING).all() or low > high:
+    given = checked_scale(rating_scale)
+    low, high = given or (float(values.min()), float(values.max()))
+    if not (np.abs([low, high]) <= LARGEST_RATING).all():
         raise DataError(
             f"A scale from {low:g} to {high:g} is not possible: both ends must be finite numbers, "
             "the lower one first. Correct the rating_scale or the ratings."
         )
-    off = np.flatnonzero(~((values >= low) & (values <= high)))
+    off = np.flatnonzero(~on_scale(values, (low, high)))
     if len(off):
         raise DataError(
             f"{len(off):,} ratings are off the scale {low:g} to {high:g}: the first is "
@@ -83,6 +92,17 @@ def check_names(table: pd.DataFrame) -> None:
     repeated = table.columns[table.columns.duplicated()]
     if len(repeated):
         raise DataError(f"Two columns are called {repeated[0]!r}. Drop or rename one of them.")
+
+
+def reaches(ratings: np.ndarray, threshold: float) -> np.ndarray:
+    """Which ratings are the threshold or more, both as float32, the precision of ratings.
+
+    Example:
+        >>> reaches(np.array([4.6, 4.5], "float32"), 4.6)
+        array([ True, False])
+    """
+    found: np.ndarray = np.asarray(ratings).astype("float32") >= np.float32(threshold)
+    return found
 
 
 def check_nothing_missing(table: pd.DataFrame, column: str) -> None:
@@ -163,6 +183,28 @@ def _plain(ids: pd.Series) -> np.ndarray:
     return values.astype("int64") if values.dtype == "uint64" else values
 
 
+def with_words(movies: pd.DataFrame) -> pd.DataFrame:
+    """The films with genres and tags as text that bars separate, whatever held them.
+
+    Raises:
+        DataError: a value is neither text nor a list of text; the message names the row.
+    """
+    check_names(movies)
+    columns = [name for name in ("genres", "tags") if name in movies]
+    return movies.assign(**{name: with_bars(movies[name], name) for name in columns})
+
+
+def with_plain_text(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with text of any library's type as that of pandas, which all rooms can read."""
+    others = [
+        name
+        for name in table
+        if isinstance(table[name].dtype, pd.ArrowDtype)
+        and pd.api.types.is_string_dtype(table[name])
+    ]
+    return table.astype(dict.fromkeys(others, "str")) if others else table
+
+
 def positions_of(ids: np.ndarray, values: Any) -> np.ndarray:
     """Position of each value among the ids, int32; −1 if there is none."""
     return pd.Index(ids).get_indexer(pd.Index(values)).astype("int32")
@@ -214,8 +256,11 @@ def lookup(
     values = np.atleast_1d(np.asarray(wanted))
     positions = positions_of(ids, values)
     if unknown == "raise" and (positions == UNKNOWN).any():
-        first = values[positions == UNKNOWN][0]
-        raise error(
-            f"No {kind} has the id {first}. There are {len(ids):,} ids, from {ids[0]} to {ids[-1]}."
-        )
+        first = values[positions == UNKNOWN].tolist()[0]
+        lowest, highest = ids[[0, -1]].tolist()
+        told = f"There are {len(ids):,} ids, from {lowest!r} to {highest!r}."
+        if isinstance(first, str) != isinstance(lowest, str):
+            own, theirs = ("text", "numbers") if isinstance(lowest, str) else ("numbers", "text")
+            told = f"The ids here are {own}, from {lowest!r} to {highest!r}, not {theirs}."
+        raise error(f"No {kind} has the id {first!r}. {told}")
     return positions

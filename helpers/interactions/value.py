@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 import pandas as pd
-from rapidfuzz import fuzz, process, utils
 from scipy import sparse
 
+from helpers.data.times import warn_of_late
 from helpers.errors import DataError, UnknownItemError, UnknownUserError
 from helpers.interactions.checking import (
     catalogue,
@@ -21,10 +22,14 @@ from helpers.interactions.checking import (
     lookup,
     positions_of,
     quoted,
+    with_plain_text,
+    with_words,
 )
+from helpers.interactions.titles import title_index
 
 if TYPE_CHECKING:
     from helpers.data import Dataset
+    from helpers.data.own import Options
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +50,7 @@ class Interactions:
         movies: one row per film in index order: movie_id, title, genres, …
         users: one row per user in index order, or None if the data has no demographics.
         rating_scale: lowest and highest possible rating, in stars.
+        guess: what the columns of a table were taken for, in one line; empty where none was.
 
     Example:
         >>> ratings = pd.DataFrame(
@@ -68,6 +74,7 @@ class Interactions:
     movies: pd.DataFrame
     users: pd.DataFrame | None
     rating_scale: tuple[float, float]
+    guess: str = ""
 
     @classmethod
     def from_frames(
@@ -93,7 +100,25 @@ class Interactions:
                 scale or not a number, a user rated one film twice, an id is described twice or
                 not at all.
         """
+        made = cls._from_frames(ratings, movies, users, rating_scale, keep_unrated)
+        if made.timestamp is not None:
+            warn_of_late(made.timestamp, "of the ratings")
+        return made
+
+    @classmethod
+    def _from_frames(
+        cls,
+        ratings: pd.DataFrame,
+        movies: pd.DataFrame | None,
+        users: pd.DataFrame | None,
+        rating_scale: tuple[float, float] | None,
+        keep_unrated: bool,
+    ) -> Interactions:
         scale = check_ratings(ratings, rating_scale)
+        if movies is not None:
+            movies = with_plain_text(with_words(movies))
+        ratings = with_plain_text(ratings)
+        users = None if users is None else with_plain_text(users)
         user_ids = catalogue(ratings["user_id"], users, "user_id", keep_unrated)
         item_ids = catalogue(ratings["movie_id"], movies, "movie_id", keep_unrated)
         user = positions_of(user_ids, ratings["user_id"])
@@ -125,13 +150,55 @@ class Interactions:
 
         If it was loaded with its tags, ``movies`` has a column ``tags``.
         """
-        return cls.from_frames(
+        made = cls._from_frames(
             dataset.ratings,
             dataset.movies if dataset.tags is None else dataset.movies_with_tags(),
             dataset.users,
-            rating_scale=dataset.rating_scale,
-            keep_unrated=keep_unrated,
+            dataset.rating_scale,
+            keep_unrated,
         )
+        return made if dataset.guess is None else replace(made, guess=str(dataset.guess))
+
+    @classmethod
+    def from_table(
+        cls,
+        table: pd.DataFrame | str | os.PathLike[str],
+        *,
+        rating_scale: tuple[float, float] | None = None,
+        on_bad_line: str = "raise",
+        **options: Unpack[Options],
+    ) -> Interactions:
+        """Interactions of any table of your own: one row for each rating or choice.
+
+        What you do not name is guessed, and one line says what was guessed; it stays in ``guess``.
+        Without ratings every row is a choice, with a rating of 1.
+
+        Args:
+            table: a frame, or the path of a table that ``helpers.data.load`` reads.
+            rating_scale: lowest and highest possible rating; None guesses it.
+            on_bad_line: "raise", or "skip" to leave out rows that lack something, with a warning.
+            options: ``user``, ``item``, ``rating``, ``time`` and ``title`` name the columns,
+                ``features`` more that describe items; the others say how to deal with what is
+                doubtful, see ``helpers.data.own.Options``.
+
+        Raises:
+            DataError: something is doubtful, or cannot be right; the message says what to write.
+            MissingDataError, BadLineError, MissingLibraryError: as ``helpers.data.load``.
+
+        Example:
+            >>> table = pd.DataFrame({"reader": ["ann", "bo"], "isbn": ["007", "008"]})
+            >>> Interactions.from_table(table, user="reader", item="isbn", rating=False)
+            Interactions(2 ratings by 2 users of 2 films, 50.00% full)
+        """
+        from helpers.data import load, own
+
+        if isinstance(table, pd.DataFrame):
+            found = own.read_frame(
+                table, options, rating_scale=rating_scale, on_bad_line=on_bad_line
+            )
+        else:
+            found = load(table, rating_scale=rating_scale, on_bad_line=on_bad_line, **options)
+        return cls.from_dataset(found)
 
     def __len__(self) -> int:
         return len(self.rating)
@@ -162,6 +229,16 @@ class Interactions:
         """Title of each film in index order, shape (n_items,)."""
         return self.movies["title"].to_numpy()
 
+    def same_catalogue(self, other: Interactions) -> bool:
+        """Whether an index means the same user and the same film in both."""
+        return all(
+            one is two or np.array_equal(one, two)
+            for one, two in (
+                (self.user_ids, other.user_ids),
+                (self.item_ids, other.item_ids),
+            )
+        )
+
     def user_index(self, user_ids: Any, *, unknown: str = "raise") -> np.ndarray:
         """Index of each user id, int32; ``unknown="mark"`` gives −1 instead of an error."""
         return lookup(self.user_ids, user_ids, unknown, UnknownUserError, "user")
@@ -171,23 +248,33 @@ class Interactions:
         return lookup(self.item_ids, movie_ids, unknown, UnknownItemError, "film")
 
     def item_of_title(self, title: str) -> int:
-        """Index of the film with that title, in upper or lower case, with or without its year.
+        """Index of the film that is meant, as people write titles.
+
+        With or without its year, accents and signs, the article in front or behind, in small
+        letters or large, the words in any order, and one misspelt where no other title comes near.
 
         Raises:
             UnknownItemError: no such film, or several with that name; the message lists the
                 nearest titles.
+
+        Example:
+            >>> movies = pd.DataFrame(
+            ...     {"movie_id": [1, 2], "title": ["Matrix, The (1999)", "Amélie (2001)"]}
+            ... )
+            >>> ratings = pd.DataFrame({"user_id": [7, 7], "movie_id": [1, 2], "rating": [4, 5]})
+            >>> films = Interactions.from_frames(ratings, movies)
+            >>> films.item_of_title("the matrix"), films.item_of_title("amelie")
+            (0, 1)
         """
-        wanted = title.strip().casefold()
-        full = pd.Series(self.titles).astype(str).str.strip().str.casefold()
-        matches = np.flatnonzero(full == wanted)
-        if len(matches) == 0:
-            matches = np.flatnonzero(full.str.replace(r"\s*\(\d{4}\)$", "", regex=True) == wanted)
+        matches = title_index(self.titles).matches(title)
         if len(matches) == 1:
-            return int(matches[0])
+            return matches[0]
         if len(matches) > 1:
-            found = [f"{self.titles[i]} with movie_id {self.item_ids[i]}" for i in matches]
+            shown = self._most_rated_first(matches)
+            found = [f"{self.titles[i]} with movie_id {self.item_ids[i]}" for i in shown[:10]]
+            more = f" and {len(shown) - 10} more" if len(shown) > 10 else ""
             raise UnknownItemError(
-                f"Several films are called {title!r}: {'; '.join(found)}. "
+                f"Several films are called {title!r}: {'; '.join(found)}{more}. "
                 "Add the year, or use item_index with the id."
             )
         raise UnknownItemError(
@@ -195,12 +282,24 @@ class Interactions:
         )
 
     def nearest(self, title: str, n: int = 5) -> list[str]:
-        """The n titles with the most similar spelling, best first."""
-        titles = [str(name) for name in self.titles]
-        found = process.extract(
-            title, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=n
-        )
-        return [match for match, _score, _position in found]
+        """The n titles that are most like the one given, best first."""
+        return [str(self.titles[i]) for i in title_index(self.titles).nearest(title, n)]
+
+    def find_titles(self, text: str, n: int = 10) -> pd.DataFrame:
+        """Films that a text may mean: what it names first, most rated first; then what is like it.
+
+        Returns:
+            Columns item (index), title, ratings (how many it has here); at most n rows.
+        """
+        index = title_index(self.titles)
+        meant = self._most_rated_first(index.matches(text))
+        found = list(dict.fromkeys((*meant, *index.nearest(text, n))))[:n]
+        counts = np.bincount(self.item, minlength=self.n_items)
+        return pd.DataFrame({"item": found, "title": self.titles[found], "ratings": counts[found]})
+
+    def _most_rated_first(self, films: list[int]) -> list[int]:
+        counts = np.bincount(self.item, minlength=self.n_items)
+        return sorted(films, key=lambda film: (-counts[film], film))
 
     def matrix(self) -> sparse.csr_matrix:
         """Ratings as a sparse matrix, float32, users in rows and films in columns."""

@@ -12,7 +12,7 @@ from helpers.errors import DataError, ParameterError
 
 def checked_ranks(ranked: Any, k: int) -> np.ndarray:
     """The first k places of each list, integers, shape (users, k); see ``precision_at_k``."""
-    ranked = np.asarray(ranked)
+    ranked = _as_lists(ranked)
     if ranked.ndim != 2 or not np.issubdtype(ranked.dtype, np.integer):
         raise ParameterError(
             "The ranked items must be whole numbers of shape (users, places), not "
@@ -30,6 +30,19 @@ def checked_ranks(ranked: Any, k: int) -> np.ndarray:
         row = int(np.flatnonzero(repeated)[0])
         raise DataError(f"An item occurs twice in the list of row {row}: {ranked[row]}.")
     return ranked
+
+
+def _as_lists(ranked: Any) -> np.ndarray:
+    try:
+        return np.asarray(ranked)
+    except ValueError:
+        lengths = sorted({len(each) for each in ranked if hasattr(each, "__len__")})
+        raise ParameterError(
+            f"The lists are of unequal length: from {lengths[0]} to {lengths[-1]} places. Fill the "
+            "shorter ones with −1, which is no item; Recommender.rank does."
+            if lengths
+            else "The ranked items must be lists of whole numbers, one list for each user."
+        ) from None
 
 
 def checked_relevance(relevant: Any, users: int) -> sparse.csr_matrix:

@@ -7,6 +7,10 @@ from typing import Any, Literal
 from helpers.metrics import per_user
 from helpers.metrics.lookup import mean_over_users
 
+NOTHING_TO_TELL_APART = (
+    "No user has both a relevant item and a candidate that is not relevant, so there is nothing to "
+    "tell apart."
+)
 NOTHING_TO_FIND = "No user has a relevant item, so there is nothing to find."
 
 
@@ -196,7 +200,7 @@ def auc(scores: Any, relevant: Any, excluded: Any = None) -> float:
         >>> round(auc([[0.9, 0.8, 0.1], [0.2, 0.7, 0.7]], [[1, 0, 1], [0, 1, 0]]), 4)
         0.625
     """
-    return _mean(per_user.auc(scores, relevant, excluded))
+    return mean_over_users(per_user.auc(scores, relevant, excluded), NOTHING_TO_TELL_APART)
 
 
 def auc_of_ranking(ranked: Any, relevant: Any) -> float:
@@ -218,7 +222,7 @@ def auc_of_ranking(ranked: Any, relevant: Any) -> float:
         >>> round(auc_of_ranking(ranked, relevant), 4)
         0.5556
     """
-    return _mean(per_user.auc_of_ranking(ranked, relevant))
+    return mean_over_users(per_user.auc_of_ranking(ranked, relevant), NOTHING_TO_TELL_APART)
 
 
 def _mean(values: Any) -> float:

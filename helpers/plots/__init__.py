@@ -14,6 +14,7 @@ finding. It returns a figure; ``show`` puts it on the page with its alt text::
 - ``matrices``: the rating matrix as numbers and dots, its factors, similarities, pairs of stars
 - ``points``: values with intervals, differences from zero, gaps, changes of place
 - ``steps``: a sum part by part, and what each step of a lesson gains
+- ``sums``: mean, biases and two tables of vectors, as the numbers that they are
 - ``towers``: two towers, and the plane in which a user and the films meet
 """
 
@@ -31,6 +32,7 @@ from helpers.plots.matrices import (
 from helpers.plots.points import forest, gaps, orders, similarity_funnel
 from helpers.plots.steps import steps, waterfall
 from helpers.plots.style import COLOURS, SERIES, canvas, show
+from helpers.plots.sums import factorized_sum
 from helpers.plots.towers import meeting_plane, two_towers
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "bars",
     "canvas",
     "factorized_matrix",
+    "factorized_sum",
     "film_map",
     "forest",
     "gaps",

@@ -84,6 +84,8 @@ def steps(
 ) -> Figure:
     """One row per step: the score at the end of training, and the best score before that.
 
+    The value at the end stands beside the name; a dot that is hidden by the diamond shows as a rim.
+
     Args:
         scores: one row per step from top to bottom, columns ``best`` and ``end``; lower is better.
         title: the finding.
@@ -93,20 +95,10 @@ def steps(
     figure, axes = canvas(title, x_label, "step", size=(6.6, 1.7 + 0.42 * len(scores)))
     heights = np.arange(len(scores))[::-1]
     axes.hlines(heights, scores["best"], scores["end"], COLOURS["grey"], linewidth=1.4)
-    ends = {"color": COLOURS["blue"], "marker": "o", "s": 46, "zorder": 3, "label": "at the end"}
+    ends = {"color": COLOURS["blue"], "marker": "o", "s": 100, "zorder": 3, "label": "at the end"}
     axes.scatter(scores["end"], heights, **ends)
     best = {"facecolor": "white", "edgecolor": COLOURS["orange"], "linewidth": 1.8}
     axes.scatter(scores["best"], heights, marker="D", s=34, zorder=4, label="best epoch", **best)
-    for height, end in zip(heights, scores["end"], strict=True):
-        axes.annotate(
-            f"{end:.2f}",
-            (end, height),
-            (9, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            bbox={"facecolor": CARD, "edgecolor": "none", "pad": 0.8},
-        )
     lines = sorted((references or {}).items(), key=lambda line: line[1])
     for level, (name, value) in enumerate(lines):
         axes.axvline(value, color=INK, linewidth=1.2, linestyle=(0, (4, 2)), zorder=1)
@@ -119,7 +111,9 @@ def steps(
             va="top",
             fontsize=9,
         )
-    axes.set_yticks(heights, list(scores.index))
+    # The value stands with the name, where no line runs through it.
+    ends_of = zip(scores.index, scores["end"], strict=True)
+    axes.set_yticks(heights, [f"{name}   {end:.2f}" for name, end in ends_of])
     axes.set_ylim(-0.6, len(scores) + 0.1)
     axes.margins(x=0.1)
     axes.grid(False, axis="y")

@@ -19,6 +19,8 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.text import Text
+from matplotlib.ticker import LogFormatterMathtext
 
 from helpers.errors import ParameterError
 
@@ -85,6 +87,8 @@ RC: Any = {
     "lines.linewidth": 2.0,
     "lines.markersize": 5.5,
     "figure.facecolor": "none",
+    # Titles and names are data: a dollar in one is a dollar, and no formula begins with it.
+    "text.parse_math": False,
 }
 
 P = ParamSpec("P")
@@ -233,10 +237,26 @@ class Picture:
 
 def _png(figure: Figure) -> bytes:
     _add_card(figure)
+    _take_texts_as_they_are(figure)
     buffer = io.BytesIO()
     with mpl.rc_context(RC):
         figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
     return buffer.getvalue()
+
+
+def _take_texts_as_they_are(figure: Figure) -> None:
+    """Also of texts made outside this style, none is a formula but powers on a log axis."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            for formatter, minor in (
+                (axis.get_major_formatter(), False),
+                (axis.get_minor_formatter(), True),
+            ):
+                if isinstance(formatter, LogFormatterMathtext):
+                    for label in axis.get_ticklabels(minor=minor):
+                        label.set_parse_math(True)
 
 
 def _add_card(figure: Figure) -> None:

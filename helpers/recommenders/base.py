@@ -45,7 +45,7 @@ class Recommender(ABC):
     predicts_stars: bool = False
     # Why ``save`` cannot write it, and what to do instead; empty if it can.
     not_saved_because: str = ""
-    # What an item has to have for something to be learnt of it.
+    # What an item needs before a model can learn something about it.
     _needs: str = "training rating"
     train_: Interactions
     seen_: sparse.csr_matrix
@@ -76,12 +76,17 @@ class Recommender(ABC):
 
         Raises:
             DataError: there is no rating to learn from.
-            ParameterError: the two sets have different catalogues.
+            ParameterError: the two sets have different catalogues, or one is not Interactions.
         """
+        for part in (train, validation):
+            if part is not None and not isinstance(part, Interactions):
+                raise ParameterError(
+                    f"fit takes Interactions, not a {type(part).__name__}. Of a split give its "
+                    "training part: fit(split.train); of a table, Interactions.from_table(table)."
+                )
         if len(train) == 0:
             raise DataError("There are no ratings to learn from: the training set is empty.")
-        sizes = {(part.n_users, part.n_items) for part in (train, validation) if part is not None}
-        if len(sizes) > 1:
+        if validation is not None and not validation.same_catalogue(train):
             raise ParameterError(
                 "The validation set has another catalogue than the training set: "
                 "take both from one split."
@@ -153,6 +158,8 @@ class Recommender(ABC):
         n: int = 10,
         exclude_seen: bool = True,
         excluded: sparse.csr_matrix | None = None,
+        *,
+        refuse_nan: bool = False,
     ) -> tuple[np.ndarray, np.ndarray]:
         """``recommend`` as two arrays (users, n): items, int32, −1 pads; scores, NaN pads.
 
@@ -162,6 +169,8 @@ class Recommender(ABC):
             exclude_seen: as ``recommend``.
             excluded: what else to leave out: a sparse matrix of shape (users, n_items), one row
                 for each of the users, of which every stored place counts.
+            refuse_nan: raise a DataError if an item that is not left out has a score of NaN. NaN
+                is never recommended, but a model that fails is not a model that misses.
 
         Raises:
             NotFittedError, ParameterError: as ``recommend``, or ``excluded`` has another shape.
@@ -178,7 +187,7 @@ class Recommender(ABC):
         left_out = [] if excluded is None else [excluded.tocsr()]
         if exclude_seen:
             left_out.append(rows_or_nothing(self.seen_, users))
-        return best_of_users(self.scores, users, n, left_out, n_items)
+        return best_of_users(self.scores, users, n, left_out, n_items, refuse_nan=refuse_nan)
 
     def scores(self, users: Any) -> np.ndarray:
         """Score of every item for each user, float64, shape (users, n_items)."""

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from helpers.data.scales import on_scale
 from helpers.errors import DataError, ParameterError, UnknownItemError
 from helpers.interactions import Interactions
 from helpers.recommenders.arguments import as_indices, check_count
@@ -21,7 +22,7 @@ class FoldsIn(Recommender):
     """A recommender that can answer for people whom training has never seen.
 
     What was learnt of the films stays as it is, and the person is placed among them by a few
-    ratings: the model is *folded in*. That takes milliseconds, where a fit takes seconds. A
+    ratings: the model is *folded in*. That takes milliseconds; a fit takes seconds. A
     subclass writes ``_scores_for``.
 
     Fallback: somebody of whom nothing is known gets the scores of an unknown user.
@@ -45,10 +46,19 @@ class FoldsIn(Recommender):
         if table.shape[1] != n_items:
             raise ParameterError(
                 f"The ratings have {table.shape[1]:,} columns for {n_items:,} films: give one row "
-                "a person and one column a film."
+                "a person and one column per film."
             )
+        if not table.has_canonical_format:
+            table = table.copy()
+            stored = table.nnz
+            table.sum_duplicates()
+            if table.nnz < stored:
+                raise DataError(
+                    "Somebody rates a film twice in these ratings: give one rating for each person "
+                    "and film."
+                )
         low, high = self.train_.rating_scale
-        if table.nnz and not (low <= table.data.min() and table.data.max() <= high):
+        if table.nnz and not on_scale(table.data, (low, high)).all():
             raise DataError(
                 f"Some ratings are off the scale of {low:g} to {high:g} stars. Leave out what is "
                 "not rated, and give stars for what is."
@@ -91,7 +101,7 @@ class FoldsIn(Recommender):
 
     @abstractmethod
     def _scores_for(self, ratings: sparse.csr_matrix) -> np.ndarray:
-        """Score of every item for each row, of which each holds a rating."""
+        """Score of every item for each row; each row holds a rating."""
 
 
 def one_person(ratings: Mapping[int, float], train: Interactions) -> sparse.csr_matrix:
@@ -110,7 +120,7 @@ def one_person(ratings: Mapping[int, float], train: Interactions) -> sparse.csr_
                 f"No film has the index {item}: they go from 0 to {train.n_items - 1}. "
                 "Find the index of a film with item_of_title."
             )
-        if not low <= value <= high:
+        if not on_scale(value, (low, high)):
             raise DataError(
                 f"A rating of {value:g} for {train.titles[item]!r} is off the scale "
                 f"{low:g} to {high:g}."

@@ -25,7 +25,7 @@ class HandMade(WholeCatalogue):
 
     Fallback: the model speaks for the whole catalogue, also for users and items without a
     training rating; what it says of those is measured with the rest. An index outside the
-    catalogue has the mean training rating, or 0 where the scores are no stars.
+    catalogue has the mean training rating, or 0 if the scores are not stars.
 
     Args:
         trained_on: the ratings that the model has learnt from: their items are never recommended,

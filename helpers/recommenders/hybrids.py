@@ -7,7 +7,6 @@ from typing import Literal, get_args
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import rankdata
 
 from helpers.errors import ParameterError
 from helpers.interactions import Interactions
@@ -73,7 +72,7 @@ class WeightedHybrid(TwoAsOne):
         scale: see above.
 
     Raises:
-        ParameterError: one is no recommender, the weight or the scale is not possible.
+        ParameterError: one is not a recommender, or the weight or the scale is impossible.
 
     Example:
         >>> import pandas as pd
@@ -135,7 +134,7 @@ class SwitchingHybrid(TwoAsOne):
         at_least: how many ratings it takes, 1 or more; choose it on a validation set.
 
     Raises:
-        ParameterError: one is no recommender, or ``at_least`` is no whole number from 1.
+        ParameterError: one is not a recommender, or ``at_least`` is not a whole number from 1.
 
     Example:
         >>> import pandas as pd
@@ -193,6 +192,8 @@ def scaled(scores: np.ndarray, scale: Scale) -> np.ndarray:
         array([[0.  , 0.33, 0.83, 0.83]])
     """
     if scale == "rank":
+        from scipy.stats import rankdata  # half a second that other recommenders save
+
         places: np.ndarray = (rankdata(scores, axis=1) - 1) / max(scores.shape[1] - 1, 1)
         return places
     centred = scores - scores.mean(axis=1, keepdims=True)

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from helpers.arrays.top_n import best_of, top_n
+from helpers.errors import DataError
 from helpers.interactions import Interactions
 
 # 4 million scores of 8 bytes are 32 MB; models hold one or a few arrays of that size at a time.
@@ -52,6 +53,8 @@ def best_of_users(
     n: int,
     left_out: Sequence[sparse.csr_matrix],
     n_items: int,
+    *,
+    refuse_nan: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The n best items of each user, scored in blocks of users so that memory stays bounded.
 
@@ -61,6 +64,7 @@ def best_of_users(
         n: how many.
         left_out: matrices with one row for each user, whose stored places are left out.
         n_items: how many items there are.
+        refuse_nan: raise a DataError if an item that is not left out has a score of NaN.
 
     Returns:
         Items, int32, −1 pads; scores, NaN pads; both of shape (users, n).
@@ -68,7 +72,10 @@ def best_of_users(
     ranked, best = np.empty((len(users), n), dtype="int32"), np.empty((len(users), n))
     for block in slices(len(users), SCORES_PER_BLOCK // n_items):
         hidden = [rows[block] for rows in left_out]
-        ranked[block], best[block] = _ranked(scores_of(users[block]), hidden, n)
+        scores = scores_of(users[block])
+        if refuse_nan:
+            _check_numbers(scores, hidden, users[block])
+        ranked[block], best[block] = _ranked(scores, hidden, n)
     best[ranked < 0] = np.nan
     return ranked, best
 
@@ -110,6 +117,25 @@ def slices(n: int, most: int) -> Iterator[slice]:
     step = max(1, most)
     for start in range(0, n, step):
         yield slice(start, min(start + step, n))
+
+
+def _check_numbers(
+    scores: np.ndarray, hidden: Sequence[sparse.csr_matrix], users: np.ndarray
+) -> None:
+    """Raise a DataError if a score is NaN that is not of something hidden."""
+    # The maximum is NaN if any score is, and is found faster than which ones are.
+    if not np.isnan(scores.max(initial=-np.inf)):
+        return
+    missing = np.isnan(scores)
+    for rows in hidden:
+        missing[np.repeat(np.arange(len(scores)), np.diff(rows.indptr)), rows.indices] = False
+    found = np.flatnonzero(missing.any(axis=1))
+    if len(found):
+        raise DataError(
+            f"The scores of {len(found):,} users hold NaN; the first is the user with index "
+            f"{users[found[0]]}, for the item with index {missing[found[0]].argmax()}. A score "
+            "must be a number: mend the model, or train it with a lower learning rate."
+        )
 
 
 def _ranked(

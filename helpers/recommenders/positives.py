@@ -7,6 +7,7 @@ from scipy import sparse
 
 from helpers.errors import DataError, ParameterError
 from helpers.interactions import Interactions
+from helpers.interactions.checking import reaches
 from helpers.recommenders.arguments import values_or
 from helpers.recommenders.base import Recommender
 
@@ -38,7 +39,9 @@ class PositiveOnly(Recommender):
         What is not positive teaches nothing, so the counts, which decide on the fallback, are
         those of the positive ratings.
         """
-        part = train if self.threshold is None else train.subset(train.rating >= self.threshold)
+        part = (
+            train if self.threshold is None else train.subset(reaches(train.rating, self.threshold))
+        )
         if len(part) == 0:
             raise DataError(
                 f"No rating reaches the threshold of {self.threshold:g} stars: the highest is "
@@ -57,7 +60,7 @@ class PositiveOnly(Recommender):
         heard = ratings.tocoo()
         kept = self.item_counts_[heard.col] > 0
         if self.threshold is not None:
-            kept &= heard.data >= self.threshold
+            kept &= reaches(heard.data, self.threshold)
         rated = (heard.data[kept], (heard.row[kept], heard.col[kept]))
         return sparse.csr_matrix(rated, shape=ratings.shape)
 

@@ -46,7 +46,7 @@ def save(recommender: Recommender, path: str | os.PathLike[str]) -> Path:
 
     Args:
         recommender: fitted, and one of this package's own.
-        path: the file, such as ``"models/ease.zip"``; it is replaced where it exists.
+        path: the file, such as ``"models/ease.zip"``; it is replaced if it exists.
 
     Raises:
         NotFittedError: it has not learnt yet.
@@ -80,7 +80,7 @@ def load(path: str | os.PathLike[str]) -> Recommender:
 
     Nothing of the file is run, unpickled or unpacked. It is refused unless it is in this format,
     as it was written, of a class that this package knows, and saved with the same major and minor
-    version of this package and, where it holds a Keras model, of Keras.
+    version of this package and, if it holds a Keras model, of Keras.
 
     Raises:
         MissingDataError: there is no such file.
@@ -139,7 +139,7 @@ def _parts(recommender: Recommender) -> dict[str, Any]:
 
 
 def _made(parts: dict[str, Any]) -> Recommender:
-    # Nothing is looked up by a name that stands in the file, but in this list.
+    # Nothing is looked up by a name from the file, except in this list.
     known = {name: cls for name, cls in registered().items() if not cls.not_saved_because}
     name = parts["class"]
     if name not in known:

@@ -11,7 +11,7 @@ from helpers.recommenders.lists import best_items
 
 
 class VectorRecommender(Recommender):
-    """Scores an item by user vector · item vector, plus an offset of each where there are offsets.
+    """Scores an item by user vector · item vector, plus an offset of each if there are offsets.
 
     For every user and item that the model knows,
 

@@ -45,7 +45,7 @@ def write(
     """Write a value to a file, whole or not at all; the path.
 
     Args:
-        path: the file, which is replaced where it exists.
+        path: the file, which is replaced if it exists.
         value: plain values, arrays, sparse matrices, tables of pandas, or values of these kinds.
         about: what a reader should know first, as plain values of JSON.
         kinds: other classes, see ``Kind``.
@@ -158,7 +158,7 @@ def _opened(path: str | os.PathLike[str]) -> Iterator[zipfile.ZipFile]:
     ) as error:
         raise AlteredDataError(
             f"{place} cannot be read: it is damaged, or something else ({error}). "
-            "Take it from where it came from once more."
+            "Copy it again from where it came from."
         ) from error
     except ValueError as error:
         if isinstance(error, AlteredDataError | StorageError):
@@ -219,5 +219,5 @@ def _array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
 
 def _altered(place: Path, what: str) -> AlteredDataError:
     return AlteredDataError(
-        f"{place} is not as it was written: {what}. Take it from where it came from once more."
+        f"{place} is not as it was written: {what}. Copy it again from where it came from."
     )

@@ -1,12 +1,12 @@
 """Kinds: how a value of some class is taken apart and put together again, by name from a list.
 
-A reader is given the kinds that it may make. Nothing else is made, whatever a file asks for.
+A reader is given the kinds that it may make. It makes nothing else, whatever a file asks for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,16 @@ class Kind:
 def of_fields(cls: type) -> Kind:
     """The kind of a class whose attributes are all there is to it.
 
-    Of a dataclass, a file must give exactly its fields.
+    Of a dataclass, a file must give exactly its fields; one that an older file lacks gets its
+    default.
     """
 
     def made(parts: dict[str, Any]) -> Any:
-        if is_dataclass(cls) and set(parts) != {field.name for field in fields(cls)}:
-            raise StorageError(f"A {cls.__name__} has not the fields {sorted(parts)}.")
+        if is_dataclass(cls):
+            every = {field.name: field.default for field in fields(cls)}
+            parts = {name: each for name, each in every.items() if each is not MISSING} | parts
+            if set(parts) != set(every):
+                raise StorageError(f"A {cls.__name__} has not the fields {sorted(parts)}.")
         value: Any = object.__new__(cls)
         for name, part in parts.items():
             object.__setattr__(value, check_name(cls, name), part)
@@ -79,5 +83,5 @@ def _generator(state: dict[str, Any]) -> np.random.Generator:
 
 
 PATH = Kind("path", lambda value: isinstance(value, Path), str, Path)
-# NumPy's default generator; it goes on where it was.
+# NumPy's default generator; it continues from the same state.
 GENERATOR = Kind("generator", _is_generator, _state_of, _generator)

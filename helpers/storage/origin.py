@@ -10,7 +10,7 @@ from importlib.metadata import version
 import helpers
 
 LIBRARIES = ("numpy", "scipy", "pandas")
-# Heavy: named only where the result has used them.
+# Heavy: named only if the result has used them.
 OPTIONAL = ("keras", "tensorflow", "implicit", "surprise")
 
 

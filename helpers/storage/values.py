@@ -56,14 +56,18 @@ class Writer:
             return value
         if type(value) is float:
             return value if math.isfinite(value) else ["float", repr(value)]
-        for kind in self.kinds:
-            if kind.accepts(value):
-                return ["kind", kind.name, self._tree(kind.parts(value))]
-        for convert in (self._container, self._numbers, self._table):
+        # Kinds last, since to know them may take imports that plain values do not need.
+        for convert in (self._container, self._numbers, self._table, self._of_a_kind):
             found = convert(value)
             if found is not None:
                 return found
         raise StorageError(f"A {type(value).__name__} cannot be stored.")
+
+    def _of_a_kind(self, value: Any) -> Any:
+        for kind in self.kinds:
+            if kind.accepts(value):
+                return ["kind", kind.name, self._tree(kind.parts(value))]
+        return None
 
     def _container(self, value: Any) -> Any:
         if type(value) in (list, tuple, set, frozenset):
@@ -95,7 +99,7 @@ class Writer:
         return None if parts is None else ["table", type(value).__name__, self._tree(parts)]
 
     def _put(self, array: np.ndarray) -> Any:
-        """Put an array aside; what stands for it in the tree."""
+        """Put an array aside; what represents it in the tree."""
         # The same array twice is one array, and stays one when it is read.
         for number, known in enumerate(self.arrays):
             if known is array:
@@ -138,7 +142,7 @@ class Reader:
             return tree
         kind, *rest = tree
         if kind not in self._known:
-            raise StorageError(f"Nothing that is stored is called {str(kind)[:60]!r}.")
+            raise StorageError(f"No stored value is called {str(kind)[:60]!r}.")
         return self._known[kind](*rest)
 
     def _builders(self) -> dict[str, Callable[..., Any]]:
@@ -165,9 +169,9 @@ class Reader:
         return [self._value(part) for part in parts]
 
     def _array(self, reference: Any) -> np.ndarray:
-        """The array for which this stands in the tree, see ``Writer._put``."""
+        """The array that this represents in the tree, see ``Writer._put``."""
         if reference < 0:
-            raise StorageError("There is no array of a negative number.")
+            raise StorageError("An array cannot have a negative number.")
         return self.arrays[reference]
 
     def _objects(self, shape: list[int], parts: list[Any]) -> np.ndarray:
@@ -239,6 +243,8 @@ def array_from(stream: IO[bytes], size: int) -> np.ndarray:
         ValueError: it is not an array, or is one of objects, or is larger than that.
     """
     shape, column_major, dtype = _header(stream)
+    if dtype.kind not in PLAIN:
+        raise ValueError(f"an array of {dtype}")
     wanted = math.prod(shape) * dtype.itemsize
     if wanted > size:
         raise ValueError(f"an array of {wanted:,} bytes where {size:,} are left")

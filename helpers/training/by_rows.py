@@ -164,7 +164,7 @@ class Side:
     ) -> None:
         """One step of Adam for the rows, which have caught up.
 
-        ``squares`` sums the squared gradients of the single ratings: where a row stands in a
+        ``squares`` sums the squared gradients of the single ratings: if a row is in a
         batch more than once, Keras with TensorFlow does not add up before it squares.
         """
         adam = self.adam
@@ -263,7 +263,7 @@ def _squared_error(sides: list[Side], ratings: Interactions, mean: float) -> flo
 def _orders(n: int) -> Iterator[np.ndarray]:
     """The order of the ratings in each epoch, as ``model.fit`` draws it.
 
-    It is the same in every epoch where a seed is set: TensorFlow starts its generator anew.
+    It is the same in every epoch if a seed is set: TensorFlow starts its generator again.
     """
     import tensorflow as tf
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def check_training(
     model: keras.Model, *, epochs: int, batch_size: int, patience: int | None
 ) -> None:
-    """Raise a ParameterError where a number is below 1 or the model is not compiled."""
+    """Raise a ParameterError if a number is below 1 or the model is not compiled."""
     for name, value in (("epochs", epochs), ("batch_size", batch_size), ("patience", patience)):
         if value is not None and value < 1:
             raise ParameterError(f"{name} = {value} is not possible: it must be 1 or more.")
@@ -24,7 +24,7 @@ def check_training(
 
 
 def check_loss(loss: float, epoch: int) -> None:
-    """Raise a ParameterError where the loss of that epoch (1, 2, …) has ceased to be a number."""
+    """Raise a ParameterError if the loss of that epoch (1, 2, …) is no longer a number."""
     if not np.isfinite(loss):
         raise ParameterError(
             f"The loss is {loss} in epoch {epoch}: the steps are too long. Lower the learning rate."

@@ -18,7 +18,7 @@ from helpers.training.stopping import stops_between_batches
 if TYPE_CHECKING:
     import keras
 
-# TensorFlow reads both once, when it is first imported; what the user has set stands.
+# TensorFlow reads both once, when it is first imported; what the user has set is kept.
 # With oneDNN off, sums are added in one order on every x86 processor of the same kind.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -37,7 +37,7 @@ class NegativeSampler:
 
     Raises:
         ParameterError: the exponent is negative or not finite.
-        DataError: there is nothing to draw, or a user has chosen all of it.
+        DataError: there is nothing to draw, or every user has chosen all of it.
 
     Example:
         >>> import pandas as pd
@@ -67,18 +67,36 @@ class NegativeSampler:
             (np.ones(len(train), dtype=bool), (train.user, train.item)),
             shape=(train.n_users, train.n_items),
         )
-        full = np.flatnonzero(np.diff(self._chosen.indptr) >= len(self._drawn))
-        if len(full):
+        self._full = np.diff(self._chosen.indptr) >= len(self._drawn)
+        if self._full[train.user].all():
             raise DataError(
-                f"The user with index {full[0]} has chosen every film that there is to draw, so "
-                "nothing is left for a wrong answer."
+                "Every user has chosen every film that there is to draw, so nothing is left for a "
+                "wrong answer. Take data with more films, or a recommender that needs no wrong "
+                "answers, such as EASE."
             )
+
+    def with_wrong_answers(self, interactions: Interactions) -> Interactions:
+        """The choices less those of users who have chosen all there is.
+
+        Nothing can be drawn for them. Where there are no such users, the choices themselves.
+        """
+        full = self._full[interactions.user]
+        return interactions.subset(~full) if full.any() else interactions
 
     def draw(self, users: Any, n: int, generator: np.random.Generator) -> np.ndarray:
         """So many films for each user index, none of which the user has chosen, int32, (users, n).
 
         Two of a row may be the same.
+
+        Raises:
+            DataError: a user has chosen all there is; see ``with_wrong_answers``.
         """
+        full = np.asarray(users)[self._full[users]]
+        if len(full):
+            raise DataError(
+                f"The user with index {full[0]} has chosen every film that there is to draw, so "
+                "nothing is left for a wrong answer. Leave such users out with with_wrong_answers."
+            )
         users = np.repeat(np.asarray(users), n)
         items = self._some(len(users), generator)
         wrong = np.flatnonzero(self.has_chosen(users, items))

@@ -112,7 +112,7 @@ class _Reading:
 
 
 def given_once(model: keras.Model, side: int) -> bool:
-    """Whether that input is one index a row."""
+    """Whether that input is one index per row."""
     return tuple(model.inputs[side].shape) == (None, 1)
 
 

@@ -1,4 +1,4 @@
-"""Training on pairs of which a part is drawn anew before each epoch, such as wrong answers."""
+"""Training on pairs of which a part is drawn again before each epoch, such as wrong answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fit_redrawn(
     validation: Arrays | None = None,
     patience: int | None = None,
 ) -> pd.DataFrame:
-    """Train a compiled model on what ``draw`` returns, drawn anew for each epoch; the history.
+    """Train a compiled model on what ``draw`` returns, drawn again for each epoch; the history.
 
     Wrong answers that stay the same for all epochs are soon learnt by heart. So each epoch is a
     call of ``model.fit`` of its own, on inputs and targets in the order in which they were drawn.
@@ -61,7 +61,7 @@ def fit_redrawn(
     """
     check_training(model, epochs=epochs, batch_size=batch_size, patience=patience)
     if patience is not None and validation is None:
-        raise ParameterError("Early stopping needs validation: what shall the epochs be judged by?")
+        raise ParameterError("Early stopping needs a validation set: give one.")
     rows: list[dict[str, float]] = []
     best: list[np.ndarray] = []
     options: dict[str, Any] = {"batch_size": batch_size, "shuffle": False, "verbose": 0}

@@ -25,7 +25,7 @@ def stops_between_batches() -> Iterator[keras.callbacks.Callback]:
     another meaning, and outside the main thread, which alone hears it, all stays as it is.
 
     Yields:
-        The callback for ``model.fit`` that raises KeyboardInterrupt. It stands first, so that no
+        The callback for ``model.fit`` that raises KeyboardInterrupt. It comes first, so that no
         other has begun to act on the batch.
 
     Example:

@@ -20,6 +20,11 @@ STICKS_OUT = """() => {
 }"""
 
 
+def page_of(slug):
+    """The file of a lesson's deck."""
+    return f"{lessons.find([slug])[0].stem}.html"
+
+
 @pytest.fixture(scope="module")
 def decks(tmp_path_factory):
     folder = tmp_path_factory.mktemp("slides")
@@ -65,7 +70,7 @@ def test_every_slide_of_a_deck_fits_and_nothing_is_fetched(opened, path):
 
 
 def test_keys_turn_the_slides_and_open_the_speakers_notes(opened):
-    page = opened("01_fill_in_a_rating_matrix.html")
+    page = opened(page_of("fill_in_a_rating_matrix"))
     page.wait_for_function("window.Reveal && Reveal.isReady()")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("Reveal.getIndices().h") == 1
@@ -79,7 +84,7 @@ def test_keys_turn_the_slides_and_open_the_speakers_notes(opened):
 
 
 def test_a_deck_prints_one_page_a_slide(opened):
-    page = opened("05_factorize_movielens.html?print-pdf")
+    page = opened(f"{page_of('factorize_movielens')}?print-pdf")
     page.wait_for_selector(".pdf-page")
     slides = page.locator(".pdf-page").count()
     printed = page.pdf(prefer_css_page_size=True)

@@ -27,8 +27,16 @@ GENRES = (
 )
 
 
+# A quoted field goes over no more lines.
+MOST_LINES = 20
+
+
 class Bad(Exception):
     """This line does not count."""
+
+
+class Unclosed(Bad):
+    """A quotation mark is opened in it, and not closed."""
 
 
 def data_set(files: Mapping[str, bytes], layout: str) -> dict[str, Rows]:
@@ -89,7 +97,7 @@ def read_films(content: bytes, layout: str) -> Rows:
 
     separator = {"csv": ",", "100k": "|"}.get(layout, "::")
     names = ["movie_id", "title", "genres"]
-    return read(content, separator, names, parse, key=lambda row: row[0])
+    return read(content, separator, names, parse, key=lambda row: row[0], joined=layout == "csv")
 
 
 def read_users(content: bytes, layout: str) -> Rows:
@@ -122,10 +130,12 @@ def read(
     names: list[str],
     parse: Callable[[str], tuple],
     key: Callable[[tuple], object],
+    *,
+    joined: bool = False,
 ) -> Rows:
     """The rows of the good lines and the numbers of the others, from 1."""
     rows, bad, known = [], [], set()
-    for number, line in lines(content):
+    for number, line in records(content) if joined else lines(content):
         if number == 1 and is_header(line, separator, names):
             continue
         try:
@@ -146,6 +156,40 @@ def lines(content: bytes) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(found, 1):
         if line not in ("", "\r"):
             yield number, line[:-1] if line.endswith("\r") else line
+
+
+def records(content: bytes) -> Iterator[tuple[int, str]]:
+    """As ``lines``, but a line whose quotation mark is closed in a later one goes on to there."""
+    found = content.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
+    if found[-1] == "":
+        found.pop()
+    found = [line.removesuffix("\r") for line in found]
+    place = 0
+    while place < len(found):
+        length = 1
+        if is_open(found[place]):
+            for more in range(2, min(MOST_LINES, len(found) - place) + 1):
+                if is_sound("\n".join(found[place : place + more])):
+                    length = more
+                    break
+        record = "\n".join(found[place : place + length])
+        if record:
+            yield place + 1, record
+        place += length
+
+
+def is_open(record: str) -> bool:
+    """Whether a quotation mark in it is not closed, or not before a comma."""
+    return '"' in record and "\r" not in record and not is_sound(record)
+
+
+def is_sound(record: str) -> bool:
+    """Whether its fields can be told apart."""
+    try:
+        unquoted(record)
+    except Bad:
+        return False
+    return True
 
 
 def is_header(line: str, separator: str, names: list[str]) -> bool:
@@ -180,7 +224,7 @@ def unquoted(line: str) -> list[str]:
             place += 1
             while True:
                 if place >= len(line):
-                    raise Bad
+                    raise Unclosed
                 if line[place] != '"':
                     field += line[place]
                     place += 1

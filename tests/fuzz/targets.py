@@ -95,6 +95,7 @@ def frames(data: bytes) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            warnings.simplefilter("ignore", CourseWarning)
             made = Interactions.from_frames(
                 ratings, movies, users, rating_scale=scale, keep_unrated=keep
             )
@@ -146,8 +147,9 @@ def lenient(path: Path) -> Dataset:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         dataset = load(path, on_bad_line="skip")
+    assert all(warning.category is CourseWarning for warning in caught), caught
     told = [str(warning.message) for warning in caught]
-    assert all(warning.category is CourseWarning for warning in caught), told
+    told = [text for text in told if "too late for seconds" not in text]
     assert len(told) == bool(len(dataset.rejected)), told
     if told:
         assert told[0].startswith(f"Left out: {len(dataset.rejected):,} line"), told

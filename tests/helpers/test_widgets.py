@@ -1,5 +1,6 @@
 """A picker shows the result at once, follows the field, and never raises at a misspelt title."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -94,3 +95,26 @@ def test_ratings_to_begin_with_are_heard_at_once():
 def test_titles_that_cannot_be_rated(titles, values):
     with pytest.raises(ParameterError):
         widgets.rate_titles(titles, stars_of, values=values)
+
+
+def test_a_slider_stops_at_the_numbers_given_and_shows_each():
+    slider = widgets.slide([0, 0.1, 0.5], lambda price: pd.DataFrame({"λ": [price]}), value=0.1)
+    field, panel = slider.children
+    assert "0.1" in panel.value
+    field.value = 0.5
+    assert "0.5" in panel.value and "table" in panel.value
+
+
+@pytest.mark.parametrize(("values", "value"), [([], None), ([1, 2], 3)])
+def test_a_slider_needs_numbers_and_a_start_among_them(values, value):
+    with pytest.raises(ParameterError):
+        widgets.slide(values, str, value=value)
+
+
+def test_ids_that_are_text_stay_text():
+    picker = widgets.pick_user(["007", "008"], repr, value="008")
+    assert "&#x27;008&#x27;" in picker.children[1].value
+    assert "&#x27;7&#x27;" in widgets.pick_user(["7", "u1"], repr).children[1].value
+    with pytest.raises(ParameterError, match="all of one kind"):
+        widgets.pick_user([7, "u1"], repr)
+    assert "<pre>3</pre>" in widgets.pick_user(np.array([3, 7]), str).children[1].value

@@ -40,7 +40,39 @@ What comes out?
 Think.
 
 </details>"""
-CLOSING = """## Key points
+QUIZ = """## Quiz at the {where}
+
+**1.** One and one?
+
+{options}
+
+**2.** Two and two?
+
+{options}
+
+**3.** Three and three?
+
+{options}"""
+OPTIONS = """<details><summary>A · Less.</summary>
+
+✗ No: nothing was taken away here.
+
+</details>
+<details><summary>B · More.</summary>
+
+✓ Yes: it was added to the first.
+
+</details>"""
+CLAIM = "It rises because we drew it rising."
+CLOSING = """## Sign, cause, cure
+
+| sign | cause | cure |
+|---|---|---|
+| too low | a start at 0 | more steps |
+| too high | too many steps | stop |
+| all the same | one output | look at it |
+
+## Key points
 
 - one
 - two
@@ -65,6 +97,14 @@ SOLUTION = {
     "jupyter": {"source_hidden": True},
     "cellView": "form",
 }
+
+
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+ASKED = "**Predict first:** what is the error?"
+
+
+def quiz(where):
+    return QUIZ.format(where=where, options=OPTIONS)
 
 
 def printed(text):
@@ -99,15 +139,15 @@ def notebook():
             code('DATASET = "movielens-small"', "parameters"),
             code(IMPORTS, "imports"),
             new_markdown_cell("Now we draw. Justice is not a word that we avoid."),
-            code("plots.show(1)", "nbval-ignore-output", outputs=[figure]),
-            new_markdown_cell("The line rises. What is the error?"),
+            code("plots.show(1)", "figure", "nbval-ignore-output", outputs=[figure], **FOLDED),
+            new_markdown_cell(f"{CLAIM}\n\n{quiz('half')}\n\n## Error\n\n{ASKED}"),
             code(
                 'print("RMSE 0.871")',
                 "headline",
                 "nbval-check-output",
                 outputs=[printed("RMSE 0.871\n")],
             ),
-            new_markdown_cell("## Exercises"),
+            new_markdown_cell(f"{quiz('end')}\n\n## Exercises"),
             *exercise(1, "predict the width"),
             *exercise(2, "find the mistake"),
             new_markdown_cell(CLOSING),
@@ -137,5 +177,11 @@ def lesson(found, folder: Path) -> Lesson:
     upcoming.touch()
     lines = [LINE.format(slug_of(each)) for each in (path, upcoming)]
     (book / "course.toml").write_text("".join(["[lessons]\n", *lines]), encoding="utf-8")
+    claims = book / "claims" / "fill_in_a_rating_matrix.toml"
+    claims.parent.mkdir(exist_ok=True)
+    claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")
+    claims = book / "claims" / "fill_in_a_rating_matrix.toml"
+    claims.parent.mkdir(exist_ok=True)
+    claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")
     path.write_bytes((nbformat.writes(found) + "\n").encode())
     return Lesson.read(path)

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from course import lessons
+from course.editions.numbering import MENTION
 from course.site.glossary import first_lessons, matcher, prose, read_glossary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,16 +101,14 @@ def test_nothing_is_named_by_its_colour_alone(path):
     assert alone == []
 
 
-# As in "lesson 05", "lessons 01, 02 and 05" and "lessons 05 to 07".
-LESSONS = re.compile(
-    r"\blessons?\s+(\d\d(?:(?:,\s+|,?\s+and\s+|,?\s+or\s+|\s+to\s+)\d\d)*)\b", re.I
-)
 LESSON_LINK = re.compile(r"\[([^\]]*)\]\((?:[^)\s]*/)?(\d\d)_(\w+)\.(?:ipynb|html)[^)]*\)")
 
 
 def mentioned(text: str) -> list[str]:
     """The numbers of the lessons that a text names."""
-    return [number for found in LESSONS.findall(text) for number in re.findall(r"\d\d", found)]
+    return [
+        number for _word, listed in MENTION.findall(text) for number in re.findall(r"\d\d", listed)
+    ]
 
 
 def wrong_links(text: str) -> list[str]:
@@ -128,7 +127,10 @@ def test_mentions_of_lessons_are_found():
     assert wrong_links("see [lesson 05](../notebooks/06_a.ipynb#b)") == ["[lesson 05] leads to 06"]
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=list(PAGES))
+PLANS = {path.name: path for path in sorted((ROOT / "book" / "teach" / "plans").glob("*.toml"))}
+
+
+@pytest.mark.parametrize("path", [*PAGES.values(), *PLANS.values()], ids=[*PAGES, *PLANS])
 def test_every_lesson_that_prose_names_is_one_of_the_course(path):
     text = text_of(path)
     assert set(mentioned(text)) - set(lessons.numbers().values()) == set()

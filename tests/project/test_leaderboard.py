@@ -9,7 +9,7 @@ from course import board as course
 from course.board import course_recommenders
 from course.measured import board_pages as pages
 from helpers.data import load
-from helpers.evaluation import leaderboard, stored_leaderboard
+from helpers.evaluation import leaderboard, stored, stored_leaderboard
 from helpers.evaluation.measures import LOWER_IS_BETTER
 from helpers.evaluation.provenance import data_hash, settings
 from helpers.interactions import Interactions
@@ -35,7 +35,7 @@ def boards():
 
 @pytest.fixture(scope="module")
 def interactions():
-    return Interactions.from_dataset(load(course.DATA))
+    return Interactions.from_dataset(load(stored.DATA))
 
 
 @pytest.fixture(scope="module")

@@ -108,7 +108,7 @@ MISTAKES = {
     ),
     "a scale of 1 to 5 for data with half stars": (
         "helpers/interactions/value.py",
-        [("rating_scale=dataset.rating_scale", "rating_scale=(1, 5)")],
+        [("            dataset.rating_scale,\n", "            (1, 5),\n")],
         [f"{INTERACTIONS}::test_from_dataset_takes_the_scale_of_the_data_set"],
     ),
     "predictions kept from 1 to 5 whatever the scale": (
@@ -149,7 +149,12 @@ MISTAKES = {
     ),
     "early stopping on the test set": (
         "helpers/evaluation/leaderboard.py",
-        [('options["validation"] = split.validation', 'options["validation"] = split.test')],
+        [
+            (
+                "validation = split.validation if len(split.validation) else None",
+                "validation = split.test",
+            )
+        ],
         [
             "tests/helpers/evaluation/test_leaderboard.py"
             "::test_who_can_stop_by_a_validation_set_is_given_the_split_s"

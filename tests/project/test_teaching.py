@@ -26,7 +26,7 @@ HEADINGS = [
     "Exam questions",
 ]
 OPENING = {"What you will do", "What you will learn", "What you need", "Time"}
-CLOSING = {"Exercises", "Key points", "Further reading", "Next"}
+CLOSING = {"Exercises", "Sign, cause, cure", "Key points", "Further reading", "Next"}
 # Mistakes that ran without an error in respected material, and words by which each is known.
 PUBLISHED = {
     "candidates from the number of users": (

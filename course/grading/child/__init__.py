@@ -2,6 +2,6 @@
 
 ``main`` takes orders from the grader over a pipe; ``state`` says which values of a lesson come
 with them, and ``wire``, with ``kinds``, what may go back. ``hook`` and ``walls``, with ``calls``,
-close the process before any of the student's code runs in it. ``recorder`` stands in for the
+close the process before any of the student's code runs in it. ``recorder`` replaces the
 checks: it hands answers out and judges nothing.
 """

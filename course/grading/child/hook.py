@@ -57,10 +57,10 @@ CHANGES = {
 CHANGING_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 ALWAYS = {os.devnull, "/dev/null", "/dev/urandom", "/dev/random", "/dev/zero", ":memory:", "nul"}
 _PATHS = sysconfig.get_paths()
-# The package's folder: what the course itself does is no doing of the student's.
+# The package's folder: what the course itself does was not done by the student.
 HERE = str(Path(__file__).parents[3])
 LIBRARIES = (_PATHS["purelib"], _PATHS["platlib"], HERE)
-# What stands between a cell and the event: this file, and the shell, whose ``open`` cells call.
+# What is between a cell and the event: this file, and the shell, whose ``open`` cells call.
 BETWEEN = (__file__, str(Path(_PATHS["purelib"]) / "IPython"))
 PYTHONS_OWN = (_PATHS["stdlib"], _PATHS["platstdlib"], "<frozen")
 
@@ -130,7 +130,7 @@ class Fence:
 
 
 def _is_from_a_cell() -> bool:
-    """Whether the nearest code that is not Python's own is no library's."""
+    """Whether the nearest code that is not Python's own does not belong to a library."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         name = frame.f_code.co_filename

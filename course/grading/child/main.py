@@ -124,7 +124,7 @@ class Kernel:
     def snapshot(self, folder: str) -> None:
         """Write each value of the lesson to a file of its own; say which names have one.
 
-        What a name refers to at this moment is kept: later cells change nothing of it.
+        What a name refers to at this moment is kept: later cells do not change it.
         """
         import types
 
@@ -195,7 +195,7 @@ def main() -> None:
 
 
 def _limit(limits: dict[str, int]) -> None:
-    """Limits that the system holds, where it has them: processor time, memory, size of a file."""
+    """Limits that the system enforces, if it can: processor time, memory, size of a file."""
     try:
         import resource
     except ImportError:  # Windows has none

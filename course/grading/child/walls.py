@@ -5,7 +5,7 @@
 
 Both hold for everything that the process does from then on, native code included, and neither can
 be taken down. They must be put up before the first thread starts. On other systems, or where the
-kernel lacks one, ``put_up`` says which stand, and ``hook`` remains.
+kernel lacks one, ``put_up`` says which are up, and ``hook`` remains.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ READING = EXECUTE | READ_FILE | READ_DIR
 FILE_RIGHTS = {1: 2**13 - 1, 2: 2**14 - 1, 3: 2**15 - 1, 5: 2**16 - 1}
 # On a file, a right that is about folders is an error.
 FILE_ONLY = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
-# A device or a socket could be made in a folder of one's own, and lead out of it.
+# A device or a socket could be made in the student's own folder, and lead out of it.
 DEVICES = MAKE_CHAR | MAKE_SOCK | MAKE_BLOCK
 TCP = 3
 OTHER_PROCESSES = 3
@@ -54,7 +54,7 @@ ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 
 
 def put_up(readable: Sequence[str], own: str) -> list[str]:
-    """Close this process as far as the system can; the names of the walls that stand.
+    """Close this process as far as the system can; the names of the walls that are up.
 
     Args:
         readable: files and folders to read.

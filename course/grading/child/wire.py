@@ -134,6 +134,10 @@ class Sender(Writer):
         return ["..."] if value is ... else None
 
     def _numbers(self, value: Any) -> Any:
+        # A table is an array, too, and would come without its columns.
+        found = self._of_a_kind(value)
+        if found is not None:
+            return found
         if callable(value) and not isinstance(value, type):
             name = str(getattr(value, "__name__", "function"))
             return ["function", self.keep(value), name[:LONGEST_NAME]]

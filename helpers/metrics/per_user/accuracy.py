@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import rankdata
 
 from helpers.errors import DataError, ParameterError
 from helpers.metrics.lookup import (
@@ -20,6 +19,9 @@ from helpers.metrics.lookup import (
     hits_and_counts,
     values_in_lists,
 )
+
+# 2 to this power, some thousand times, is a number that 64 bits hold.
+LARGEST_EXPONENT = 1000
 
 
 def precision_at_k(ranked: Any, relevant: Any, k: int) -> np.ndarray:
@@ -79,7 +81,7 @@ def graded_ndcg_at_k(
             "a number above 0, and nothing stored for 0."
         )
     if gain == "exponential":
-        grades.data = np.exp2(grades.data) - 1
+        grades.data = _exponential(grades)
     best = _best_first(grades, k) @ discounts(k)
     gained = values_in_lists(ranked, grades) @ discounts(k)
     return _or_nan(gained / np.where(best > 0, best, 1), np.diff(grades.indptr))
@@ -91,7 +93,7 @@ def auc(scores: Any, relevant: Any, excluded: Any = None) -> np.ndarray:
     if scores.ndim != 2:
         raise ParameterError(f"The scores must have the shape (users, items), not {scores.shape}.")
     relevant = checked_relevance(relevant, len(scores))
-    hidden = np.zeros(scores.shape, bool) if excluded is None else np.asarray(excluded, bool)
+    hidden = _mask(excluded, scores.shape)
     for name, shape in (("relevance", relevant.shape), ("mask", hidden.shape)):
         if shape != scores.shape:
             raise ParameterError(f"The {name} has shape {shape}, the scores have {scores.shape}.")
@@ -101,6 +103,8 @@ def auc(scores: Any, relevant: Any, excluded: Any = None) -> np.ndarray:
     if hidden[users, items].any():
         row = users[hidden[users, items]][0]
         raise DataError(f"A relevant item of row {row} is excluded, so it can never be found.")
+    from scipy.stats import rankdata  # half a second that other metrics need not pay
+
     ranks = rankdata(np.where(hidden, -np.inf, scores), axis=1)
     wanted = np.diff(relevant.indptr)
     absent = hidden.sum(axis=1)
@@ -138,6 +142,30 @@ def serendipity_at_k(ranked: Any, relevant: Any, expected: Any, k: int) -> np.nd
         (np.ones(len(row)), (row, expected[row, place])), shape=(len(ranked), n_items)
     )
     return _or_nan((hits & (values_in_lists(ranked, usual) == 0)).mean(axis=1), count)
+
+
+def _mask(excluded: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """What is excluded, bool, whether it came dense or sparse."""
+    if excluded is None:
+        return np.zeros(shape, bool)
+    if sparse.issparse(excluded):
+        return np.asarray(excluded.toarray() != 0)
+    return np.asarray(excluded, bool)
+
+
+def _exponential(grades: sparse.csr_matrix) -> np.ndarray:
+    """2^g − 1 of each stored grade g; of play counts and the like, divided by 2^(a user's highest).
+
+    A ratio of gains of one user stays what it is, and nothing overflows.
+    """
+    if not grades.nnz or grades.data.max() < LARGEST_EXPONENT:
+        gains: np.ndarray = np.exp2(grades.data) - 1
+        return gains
+    row = np.repeat(np.arange(grades.shape[0]), np.diff(grades.indptr))
+    highest = np.zeros(grades.shape[0])
+    np.maximum.at(highest, row, grades.data)
+    scaled: np.ndarray = np.exp2(grades.data - highest[row]) - np.exp2(-highest[row])
+    return scaled
 
 
 def _or_nan(values: np.ndarray, count: np.ndarray) -> np.ndarray:

@@ -23,7 +23,7 @@ DAMPING = 10.0
 
 @dataclass(repr=False, eq=False)
 class NaiveBayes(Recommender):
-    """Scores a film by the odds that the user will like it, from the terms that stand on it.
+    """Scores a film by the odds that the user will like it, from the terms that it has.
 
     A user likes what they rate at their own mean or above. With x_t = 1 where film i has term t,
 
@@ -46,7 +46,7 @@ class NaiveBayes(Recommender):
         smoothing: above 0; how many films with each term, and without, are added to each class.
 
     Attributes:
-        has_: 1 where a film has a term, sparse, shape (n_items, terms).
+        has_: 1 if a film has a term, sparse, shape (n_items, terms).
         terms_: the names of the terms, shape (terms,).
         liked_: how many films with each term a user liked, sparse, shape (n_users, terms);
             ``disliked_`` likewise.
@@ -120,8 +120,8 @@ class NaiveBayes(Recommender):
     def explain_terms(self, user: int, item: int) -> pd.DataFrame:
         """What each term of a film adds to its log odds, or takes: columns term and contribution.
 
-        Two rows more: where the user starts, and all terms that the film lacks. They add up to
-        the score. No row where the user or the film is unknown.
+        Two more rows: the start of the user, and all terms that the film lacks. They add up to
+        the score. No row if the user or the film is unknown.
 
         Raises:
             NotFittedError: ``fit`` has not been called.
@@ -144,7 +144,7 @@ class NaiveBayes(Recommender):
         return prior
 
     def _evidence(self, users: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What each term says where a film has it, and where not, each of (users, terms)."""
+        """What each term says if a film has it, and if not; each of shape (users, terms)."""
         shares = []
         for counts, n in ((self.liked_, self.n_liked_), (self.disliked_, self.n_disliked_)):
             with_term = counts[users].toarray() + self.smoothing

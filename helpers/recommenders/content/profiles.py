@@ -45,7 +45,7 @@ class ContentProfiles(FoldsIn):
 
     Args:
         kinds: which terms to read, some of ``helpers.features.KINDS``.
-        counting: the weight w_ui of a rated film: 1 (``"choices"``); 1 if it stands at the user's
+        counting: the weight w_ui of a rated film: 1 (``"choices"``); 1 if it is at the user's
             mean or above, else 0 (``"likes"``); or its stars less the user's mean (``"stars"``),
             which is negative for what they disliked.
         centred: whether p̄ is taken off. With one user nothing would be left.
@@ -55,7 +55,7 @@ class ContentProfiles(FoldsIn):
         terms_: the names of the terms, shape (terms,).
         weights_: w_ui, sparse, shape (n_users, n_items), divided by the length of the sum.
         profiles_: sparse, shape (n_users, terms), rows of length 1 or 0.
-        usual_: p̄, shape (terms,), 0 where it is not taken off.
+        usual_: p̄, shape (terms,), 0 if it is not subtracted.
 
     Raises:
         ParameterError: a kind is unknown, or ``counting`` is none of the three.
@@ -123,7 +123,7 @@ class ContentProfiles(FoldsIn):
         return sparse.csr_matrix((chosen, ratings.indices, ratings.indptr), ratings.shape)
 
     def _lengths(self, profiles: sparse.csr_matrix) -> np.ndarray:
-        """|p − p̄| of each row p, 1 where it is 0."""
+        """|p − p̄| of each row p, 1 if it is 0."""
         known = row_sums(squares_of(profiles)) > 0
         # |p|² − 2 p·p̄ + |p̄|², of which rounding may leave a little below 0.
         squares = known - 2 * (profiles @ self.usual_) + self.usual_ @ self.usual_
@@ -144,7 +144,7 @@ class ContentProfiles(FoldsIn):
             One row a film that counts, the largest contribution first: item, title, rating (the
             stars that the user gave it), terms (what it shares with the film, weightiest first)
             and contribution. Where profiles are centred, a last row takes off what everybody
-            watches (item −1). The contributions add up to the score. No row where the score is
+            watches (item −1). The contributions add up to the score. No row if the score is
             the fallback.
 
         Raises:
@@ -179,7 +179,7 @@ class ContentProfiles(FoldsIn):
     def explain_terms(self, user: int, item: int) -> pd.DataFrame:
         """What each term of a film adds to its score, or takes: columns term and contribution.
 
-        The largest comes first, and they add up to the score. No row where it is the fallback.
+        The largest comes first, and they add up to the score. No row if it is the fallback.
 
         Raises:
             NotFittedError: ``fit`` has not been called.

@@ -1,7 +1,7 @@
 """Keras architectures: plain functions that return an uncompiled model, to compile and fit at will.
 
 Every model takes two inputs named ``user`` and ``item``, int32 indices of shape (batch, 1), in
-this order, and returns one number a pair, shape (batch, 1). No prediction depends on the other
+this order, and returns one number per pair, shape (batch, 1). No prediction depends on the other
 pairs of its batch.
 """
 

@@ -81,7 +81,7 @@ def catalogue_model(n_users: int, n_items: int, dim: int, *, l2: float = 0.0) ->
     """Scores of every film for each user: film bias + user vector · film vector.
 
     Takes ``user``, int32, shape (batch, 1); returns shape (batch, n_items). A dense layer from
-    the user's vector to one output a film has a vector for each film in its kernel, shape
+    the user's vector to one output per film has a vector for each film in its kernel, shape
     (dim, n_items), and the biases of the films in its bias: the layers are ``user_factors`` and
     ``item_factors``. The loss gains l2 × (the mean over the batch of ‖user vector‖² + the sum over
     all films of ‖film vector‖² / n_users), so in an epoch all vectors are priced alike.

@@ -21,12 +21,12 @@ class DeepFactorization(KerasStars):
 
     In the manner of He et al. (2017); see ``deep_factorization_model``. The features are the
     films' genres and years and the users' profiles over them, from the training ratings, and
-    demographics where the data has them (see ``model_features``).
+    demographics if the data has them (see ``model_features``).
 
-    Fallback: where the user or the film has no training rating, the prediction is that of
+    Fallback: if the user or the film has no training rating, the prediction is that of
     ``Biases``, which still uses what is known of the other.
 
-    There are no similar items here: what a film is to the network lies in its vector, its bias
+    There are no similar items here: what the network knows of a film is in its vector, its bias
     and its features together, and no angle between vectors tells two films apart.
 
     Arguments and errors beside these are those of ``KerasStars`` and ``KerasRecommender``.

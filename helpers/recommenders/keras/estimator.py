@@ -140,7 +140,7 @@ class KerasRecommender(Recommender):
         validation: Interactions | None,
         drawn: Callable[[Interactions], training.Arrays],
     ) -> None:
-        """Train the compiled model on what is drawn of that part, anew for each epoch."""
+        """Train the compiled model on what is drawn from that part, again for each epoch."""
         judged = None
         if validation is not None and self.patience is not None:
             judged = drawn(validation)

@@ -20,7 +20,7 @@ class MatrixFactorization(VectorRecommender, KerasStars):
     ``biased_dot_product_model``). The defaults are round numbers that did well in a few
     trials on the embedded data set; tune them on a validation set of your own data.
 
-    Fallback: where the user or the film has no training rating, the prediction is that of
+    Fallback: if the user or the film has no training rating, the prediction is that of
     ``Biases``, which still uses what is known of the other.
 
     Arguments and errors are those of ``KerasStars`` and ``KerasRecommender``.

@@ -66,7 +66,7 @@ def factorization_machine_model(
 ) -> keras.Model:
     """Stars = mean + Σ w_j x_j + Σ_{j<k} (v_j · v_k) x_j x_k (Rendle 2010); uncompiled.
 
-    The features x are the user and the film, each 1 in a column of its own, and what is known of
+    The features x are the user and the film, each 1 in its own column, and what is known of
     either. With user and film alone it is matrix factorization with biases. With more, a film
     without a rating still has the vectors of its genres, and they meet the user's vector.
 
@@ -118,7 +118,7 @@ class FactorizationMachine(WholeCatalogue, VectorRecommender, KerasStars):
     """Predicts stars from users, films, genres, decades and demographics, and all pairs of them.
 
     See ``factorization_machine_model`` (Rendle 2010). The features are the films' genres and
-    decades, and the users' gender, age and occupation where the data has them.
+    decades, and the users' gender, age and occupation if the data has them.
 
     Fallback: a user or film without a training rating has no vector and no weight of its own,
     so the prediction rests on the mean, on features, and on what is known of the other. What is

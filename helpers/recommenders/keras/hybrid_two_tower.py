@@ -6,7 +6,6 @@ from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.stats import rankdata
 
 from helpers.features.inputs import item_features, profiles
 from helpers.recommenders.arguments import check_share, values_or
@@ -25,7 +24,7 @@ class HybridTwoTower(TwoTower, FoldsIn):
     and year, a newcomer by the profile of the films that they rate.
 
     Fallback: films without a training rating are scored like all others, by their features; so
-    are users without one, where the data tells their age or occupation. A user of whom nothing
+    are users without one, if the data has their age or occupation. A user of whom nothing
     is known gets the films with most training ratings; among films with equally many, such as the
     new ones with none, those that the mean of all user vectors puts first. What is no film scores
     below every other.
@@ -61,6 +60,8 @@ class HybridTwoTower(TwoTower, FoldsIn):
         return np.ones(self.train_.n_items, dtype=bool)
 
     def _fallback(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        from scipy.stats import rankdata  # half a second that other recommenders save
+
         usual = self.user_vectors_[self.user_counts_ > 0].mean(axis=0)
         # From above 0 to below 1, so that no place outweighs a rating.
         place = rankdata(self.item_vectors_ @ usual) / (self.train_.n_items + 1)

@@ -85,7 +85,7 @@ def shifted(score: Any, mean: float) -> Any:
 def row_penalty_layer() -> Any:
     """The layer class that passes vectors on and adds their L2 penalty to the training loss.
 
-    Keras' own activity regularizers are no substitute: older versions add the sum over the batch,
+    Keras' own activity regularizers cannot replace it: older versions add the sum over the batch,
     newer ones its mean, so one weight would mean two things. A function makes the class, because
     ``import helpers`` must not import Keras.
     """

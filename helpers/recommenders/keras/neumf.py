@@ -97,6 +97,10 @@ class NeuralCollaborative(VectorRecommender, KerasRecommender):
 
     def _learn(self, part: Interactions, validation: Interactions | None) -> None:
         sampler = training.NegativeSampler(part, self.popularity)
+        part = sampler.with_wrong_answers(part)
+        if validation is not None:
+            # Nothing is left of it if all who are in it have chosen everything.
+            validation = sampler.with_wrong_answers(validation) or None
         generator = np.random.default_rng(self.random_state)
         self.model_ = self._model(part.n_users, part.n_items)
         drawn = partial(self._drawn, sampler=sampler, generator=generator)

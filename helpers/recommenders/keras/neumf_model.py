@@ -1,7 +1,7 @@
 """Neural collaborative filtering (He et al. 2017): three ways to compare two vectors by a network.
 
 Plain functions that return an uncompiled model, as in ``architectures``: two int32 inputs ``user``
-and ``item`` of shape (batch, 1), one score a pair, shape (batch, 1). To learn from single pairs,
+and ``item`` of shape (batch, 1), one score per pair, shape (batch, 1). To learn from single pairs,
 as the paper does, compile with ``BinaryCrossentropy(from_logits=True)``, for the score is a logit;
 to learn from comparisons, wrap the model in ``among_candidates``. What they are to be held against
 is ``biased_dot_product_model``, trained on the same films with the same loss (Rendle et al. 2020).

@@ -56,10 +56,10 @@ class ChoiceFactorization(VectorRecommender, KerasRecommender):
 
 @dataclass(repr=False, eq=False)
 class BPR(ChoiceFactorization):
-    """Bayesian personalised ranking: each choice is to stand above a film that was not chosen.
+    """Bayesian personalised ranking: each choice should score above a film that was not chosen.
 
     The loss of a pair is −log σ(score of the choice − score of the other), Rendle et al. (2009);
-    the others are drawn anew in each epoch. Drawn as often as they are chosen, wrong answers are
+    the others are drawn again in each epoch. Drawn as often as they are chosen, wrong answers are
     harder and teach more than drawn alike; that such a draw punishes fame the loss takes back, by
     subtracting log q (see ``choice_loss``). The paper draws alike: ``popularity=0``. With several
     negatives the loss is that of sampled softmax. The defaults are round numbers that did well on
@@ -101,6 +101,10 @@ class BPR(ChoiceFactorization):
 
     def _learn(self, part: Interactions, validation: Interactions | None) -> None:
         sampler = training.NegativeSampler(part, self.popularity)
+        part = sampler.with_wrong_answers(part)
+        if validation is not None:
+            # Nothing is left of it if all who are in it have chosen everything.
+            validation = sampler.with_wrong_answers(validation) or None
         generator = np.random.default_rng(self.random_state)
         self.model_ = choice_model(
             part.n_users, part.n_items, self.dim, 1 + self.negatives, l2=self.l2
@@ -136,7 +140,7 @@ class BPR(ChoiceFactorization):
 
 @dataclass(repr=False, eq=False)
 class SoftmaxFactorization(ChoiceFactorization):
-    """Each choice is to stand out from all films of the catalogue: nothing is drawn.
+    """Each choice should score higher than all other films of the catalogue: nothing is drawn.
 
     The loss of a choice is −log softmax of its score among the scores of all films; a batch is of
     users, each with all their choices (the multinomial likelihood of Liang et al. 2018, with a
@@ -189,7 +193,7 @@ class SoftmaxFactorization(ChoiceFactorization):
 
 @cache
 def rows_of_choices() -> Any:
-    """The class of a data set of users, a batch at a time, each with a row of 0 and 1.
+    """The class of a data set of users, one batch at a time, each with a row of 0 and 1.
 
     So never more than a batch of the users × films matrix is in memory. A function makes the
     class, because ``import helpers`` must not import Keras.

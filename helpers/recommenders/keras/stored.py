@@ -83,7 +83,7 @@ def _built(architecture: dict[str, Any], weights: list[Any]) -> Any:
 
 def _parts(model: Any) -> dict[str, Any]:
     architecture = _architecture(model)
-    # How it was trained is no part of what it computes.
+    # How it was trained does not change what it computes.
     architecture.pop("compile_config", None)
     text = json.dumps(architecture, sort_keys=True)
     _check(json.loads(text))
@@ -106,7 +106,7 @@ def _parts_with_training(model: Any) -> dict[str, Any]:
 
 
 def _check(architecture: Any) -> None:
-    """Raise a StorageError where there is a class that no architecture here is built of."""
+    """Raise a StorageError if there is a class that no architecture here uses."""
     ours = layers()
     classes = CLASSES | {f"{cls.__module__}.{cls.__name__}" for cls in ours}
     for name in _classes(architecture, REGISTERED | set(map(_registered_name, ours))):

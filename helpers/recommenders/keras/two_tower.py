@@ -29,8 +29,8 @@ def in_batch_softmax(item_counts: Any, temperature: float = 1.0) -> Callable[[An
     For the user in row r, with the items of the batch as candidates, it is the cross-entropy
     −log softmax(scores of row r / temperature − log q)[r]. An item that is chosen often, also
     turns up often as somebody else's wrong answer; subtracting log q, the logarithm of its share
-    of the training ratings, takes that back (Yi et al. 2019). Where the right item stands in the
-    batch a second time, the second is no candidate.
+    of the training ratings, takes that back (Yi et al. 2019). If the right item is in the batch
+    twice, the second is not a candidate.
 
     Args:
         item_counts: training ratings of each item, shape (n_items,).

@@ -38,7 +38,7 @@ class ImplicitALS(PositiveOnly, VectorRecommender, FoldsIn):
     """Scores a film by user vector · item vector, learnt by alternating least squares.
 
     Minimises Σ c_ui (p_ui − x_u · y_i)² + λ (Σ ‖x_u‖² + Σ ‖y_i‖²) over *all* pairs, chosen or not
-    (Hu, Koren and Volinsky 2008): p is 1 where the user chose the film, else 0, and the
+    (Hu, Koren and Volinsky 2008): p is 1 if the user chose the film, else 0, and the
     confidence c is 1 + α for a choice and 1 for a silence. With the films held, the best vector
     of a user is (YᵀY + α Y_uᵀ Y_u + λ I)⁻¹ (1 + α) Σ y_i over the films Y_u that they chose; YᵀY
     is shared by all. The same the other way round, in turn. The scores are unit-free, mostly
@@ -212,7 +212,7 @@ def _dots(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
-    """The one over the other; 0 where there is no way left to go."""
+    """One divided by the other; 0 if the other is 0."""
     return np.divide(above, below, out=np.zeros_like(above), where=below > SMALLEST)
 
 

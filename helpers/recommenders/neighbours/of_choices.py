@@ -24,7 +24,7 @@ class ImplicitItemNeighbours(PositiveOnly, FoldsIn):
     The similarity of films i and j is the cosine of their columns of 0 and 1, n_ij / √(n_i n_j)
     with n the number of users who chose one or both, times n_ij / (n_ij + shrinkage). Each film
     keeps its k nearest, and score(u, i) = Σ s_ij over the neighbours j of i that u chose. It is a
-    sum, not a mean: a film that ten of the user's choices speak for stands above one that a
+    sum, not a mean: a film that ten of the user's choices speak for ranks above one that a
     single choice speaks for more strongly. That is what ranks well, and what ``ItemNeighbours``,
     which predicts stars, does not do (Deshpande and Karypis 2004; Cremonesi et al. 2010). The
     scores are unit-free, 0 or more.

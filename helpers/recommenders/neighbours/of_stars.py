@@ -18,7 +18,7 @@ class ItemNeighbours(Neighbourhood):
     Arguments, formula, attributes and errors are those of ``Neighbourhood``; ``centring="mean"``
     takes off the mean of the film. The defaults come from a search on MovieLens latest-small.
 
-    Sources: Sarwar et al. 2001 (item-based, with a model of k neighbours a film); Koren 2010
+    Sources: Sarwar et al. 2001 (item-based, with a model of k neighbours per film); Koren 2010
     (on what the biases leave, with shrinkage).
 
     Example:
@@ -55,7 +55,7 @@ class ItemNeighbours(Neighbourhood):
         Returns:
             One row a neighbour that counts, the largest contribution first: item, title, rating
             (the stars that the user gave it), similarity, and contribution (stars; they add up
-            to the score less where it started). No row where the score is the fallback.
+            to the score less where it started). No row if the score is the fallback.
         """
         neighbours, similarities, contributions = self._contributions(user, item)
         return pd.DataFrame(
@@ -114,7 +114,7 @@ class UserNeighbours(Neighbourhood):
         Returns:
             One row a neighbour that counts, the largest contribution first: user, user_id,
             rating (the stars that they gave the film), similarity, and contribution (stars; they
-            add up to the score less where it started). No row where the score is the fallback.
+            add up to the score less where it started). No row if the score is the fallback.
         """
         neighbours, similarities, contributions = self._contributions(user, item)
         return pd.DataFrame(

@@ -65,7 +65,7 @@ class Neighbourhood(FoldsIn):
         score = o + (Σ s v + damping · (p − o)) / (Σ s + damping)
 
     where p is what ``Biases`` predicts. So ``damping`` is the similarity it takes to be listened
-    to, and p is the score where no neighbour counts. With ``centring="biases"`` the offset is p:
+    to, and p is the score if no neighbour counts. With ``centring="biases"`` the offset is p:
 
         score = p + Σ s v / (Σ s + damping)
 
@@ -73,7 +73,7 @@ class Neighbourhood(FoldsIn):
 
     Fallback: a user or film without a training rating gets the score of ``Biases``. A newcomer's
     biases and neighbours come from the ratings that they give, and what was learnt of the others
-    stays as it is; where no neighbour counts, ``Biases`` speaks with the newcomer's own bias.
+    stays as it is; if no neighbour counts, ``Biases`` speaks with the newcomer's own bias.
 
     Args:
         k: how many neighbours each film (or user) has: the most similar ones, of positive

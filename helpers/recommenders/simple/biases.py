@@ -22,7 +22,7 @@ class Biases(Recommender):
     Minimises Σ (r − mean − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i² (Koren 2010, section 2.1). With
     the user biases held, the best item bias is Σ (r − mean − b_u) / (λ_i + number of ratings),
     and the same the other way round; the two steps alternate until no bias moves by 0.00001
-    stars. There is no chance in it.
+    stars. Nothing in it is random.
 
     Fallback: an unknown user or film has the bias 0, so what is known of the other still counts.
 

@@ -41,6 +41,7 @@ def interrupt(process, marker):
     while not marker.exists() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.05)
     time.sleep(0.3)
+    assert process.poll() is None, process.communicate()  # it ended by itself
     family = psutil.Process(process.pid).children(recursive=True)
     os.killpg(process.pid, signal.SIGINT)
     out, complaint = process.communicate(timeout=300)
@@ -49,20 +50,28 @@ def interrupt(process, marker):
 
 
 @posix
-def test_run_leaves_kernels_closed_and_files_whole(write_lesson, tmp_path):
-    marker = tmp_path / "running"
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_run_leaves_kernels_closed_and_files_whole(write_lesson, tmp_path, jobs):
+    first, marker = tmp_path / "out" / "01_first.ipynb", tmp_path / "running"
     write_lesson("01_first.ipynb", "1 + 1")
-    slow = f"import pathlib, time; pathlib.Path({str(marker)!r}).touch(); time.sleep(900)"
-    folder = write_lesson("02_slow.ipynb", "x = 1", slow).parent
-    (tmp_path / "out").mkdir()
+    beside = tmp_path / "beside"
+    # Each waits until what it needs has happened, however busy the machine is.
+    wait = "import pathlib, time\nwhile not pathlib.Path({!r}).exists(): time.sleep(0.05)\n"
+    slow = f"pathlib.Path({str(marker)!r}).touch(); time.sleep(900)"
+    waiting = beside if jobs == 2 else first
+    folder = write_lesson("02_slow.ipynb", "x = 1", wait.format(str(waiting)) + slow).parent
+    touch = f"pathlib.Path({str(beside)!r}).touch(); time.sleep(900)"
+    write_lesson("03_slower.ipynb", "x = 1", wait.format(str(first)) + touch)
+    first.parent.mkdir()
     (tmp_path / "out" / "run_times.csv").write_text("as it was")
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    with started(folder, "run", "--output", "out", place=tmp_path) as process:
+    options = ("run", "--output", "out", "--jobs", jobs)
+    with started(folder, *options, place=tmp_path) as process:
         family, alive, _, complaint = interrupt(process, marker)
     assert process.returncode == 130
     assert "Stopped. Every file is whole" in complaint
     assert "Traceback" not in complaint
-    assert family
+    assert len(family) >= jobs
     assert alive == []
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     assert (tmp_path / "out" / "run_times.csv").read_text() == "as it was"

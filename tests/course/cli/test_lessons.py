@@ -62,10 +62,13 @@ class TestHelp:
     def test_help_gives_examples(self):
         assert "course run 05 --data ml-1m" in course("run", "--help")
 
-    def test_it_starts_in_a_fresh_process_without_tensorflow(self):
-        code = "import sys; from course import cli; print('tensorflow' in sys.modules)"
+    def test_it_starts_in_a_fresh_process_without_what_takes_seconds(self):
+        code = (
+            "import sys; from course import cli; "
+            "print({'tensorflow', 'keras', 'scipy', 'pandas', 'matplotlib'} & set(sys.modules))"
+        )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-        assert done.stdout.strip() == b"False"
+        assert done.stdout.strip() == b"set()"
 
     def test_version(self):
         assert course("--version").strip() == f"course {helpers.__version__}"
@@ -74,13 +77,31 @@ class TestHelp:
 class TestRun:
     def test_a_table_says_what_each_lesson_took_and_reached(self, notebooks, tmp_path):
         before = {path: path.read_bytes() for path in notebooks.iterdir()}
-        printed = course("run", "01", "03")
+        printed = course("run", "01", "03", "--jobs", "1")
+        assert re.search(r"(?m)^01_data: \d+ s\. RMSE \[0.87\] on movielens-small$", printed)
         assert re.search(r"01_data\s.*\d\s.*GiB.*RMSE \[0.87\] on movielens-small", printed)
         assert re.search(r"03_slow\s.*[3-9]\s.*GiB", printed)
         (folder,) = (tmp_path / "runs").iterdir()
         written = ["01_data.ipynb", "03_slow.ipynb", "run_times.csv"]
         assert sorted(path.name for path in folder.iterdir()) == written
         assert {path: path.read_bytes() for path in notebooks.iterdir()} == before
+
+    def test_times_of_lessons_side_by_side_are_not_stored(self, notebooks, tmp_path):
+        (tmp_path / "book").mkdir()
+        rest = 'part = "One", minutes = 9, exercises = [1], ends_with = "nothing"'
+        (tmp_path / "book" / "course.toml").write_text(
+            f"[lessons]\ndata = {{ budget = 0.01, {rest} }}\n"
+        )
+        printed = course("run", "01", "03", "--jobs", "2", "--output", "out")
+        assert "Seconds, 2 at a time" in printed
+        assert "not stored. `course run --jobs 1`" in printed
+        assert " took " not in printed
+        written = sorted(path.name for path in (tmp_path / "out").iterdir())
+        assert written == ["01_data.ipynb", "03_slow.ipynb"]
+        # One lesson has nothing beside it, whatever is asked for.
+        printed = course("run", "01", "--jobs", "2", "--output", "out")
+        assert "01_data took" in printed
+        assert (tmp_path / "out" / "run_times.csv").exists()
 
     def test_after_a_failure_the_others_still_run(self, notebooks, tmp_path):
         printed = course("run", "--output", tmp_path / "out", "1", "2", exit_code=1)
@@ -96,7 +117,7 @@ class TestRun:
         (tmp_path / "book" / "course.toml").write_text(
             f"[lessons]\ndata = {{ budget = 0.01, {rest} }}\nslow = {{ budget = 60, {rest} }}\n"
         )
-        printed = course("run", "01", "slow")
+        printed = course("run", "01", "slow", "--jobs", "1")
         assert re.search(r"01_data took \d+ s\. .* less than 0\.01 s\.", printed)
         assert "03_slow took" not in printed
         write_1m_layout(simulate(5, 6, 12).dataset, tmp_path / "mine")
@@ -122,7 +143,7 @@ class TestRun:
     def test_a_folder_without_data_stops_before_any_lesson(self, notebooks, tmp_path):
         (tmp_path / "mine").mkdir()
         printed = course("run", "01", "--data", "mine", exit_code=1)
-        assert "mine holds no MovieLens files" in printed
+        assert "mine and the folders in it hold no MovieLens files" in printed
         assert not (tmp_path / "runs").exists()
 
     def test_a_file_in_place_of_the_folder_stops_before_any_lesson(self, notebooks, tmp_path):

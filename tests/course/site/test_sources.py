@@ -44,10 +44,23 @@ class TestSources:
 
     def test_alt_text_and_width_go_where_myst_nb_reads_them(self):
         cell = for_the_site(sample.notebook()).cells[4]
-        assert cell.metadata.mystnb == {"image": {"alt": "A line that rises from one to two."}}
+        assert cell.metadata.mystnb["image"] == {"alt": "A line that rises from one to two."}
         notebook = sample.notebook()
         notebook.cells[4].outputs[0].metadata["image/png"]["width"] = 192
         assert for_the_site(notebook).cells[4].metadata.mystnb["image"]["width"] == "192px"
+
+    def test_code_that_draws_is_folded_and_so_is_the_answer_to_a_prediction(self):
+        notebook = sample.notebook()
+        notebook.cells[7].source = "It is low.\n\n## Next\n\nOn."
+        found = for_the_site(notebook).cells
+        assert "hide-input" in found[4].metadata.tags
+        assert found[4].metadata.mystnb["code_prompt_show"] == "Show the code that draws this"
+        assert "hide-output" in found[6].metadata.tags
+        assert found[6].metadata.mystnb["code_prompt_show"] == "Show the answer"
+        box = '<div class="after-prediction">\n\nIt is low.\n\n</div>\n\n## Next\n\nOn.'
+        assert found[7].source == box
+        notebook.cells[4].metadata.tags = ["check"]
+        assert "hide-cell" in for_the_site(notebook).cells[4].metadata.tags
 
     def test_the_lessons_themselves_are_not_touched(self, course, tmp_path):
         (course / "book").mkdir()

@@ -39,17 +39,30 @@ def test_a_lesson_begins_with_its_title_and_ends_with_the_way_on():
         ("title", "Fill in a matrix"),
         ("section", "What you will learn"),
         ("figure", ""),
+        *[("question", "Quiz at the half")] * 3,
+        ("section", "Error"),
+        ("question", "Predict first"),
         ("code", ""),
+        *[("question", "Quiz at the end")] * 3,
         ("list", "Exercises"),
+        ("section", "Sign, cause, cure"),
         ("section", "Key points"),
         ("title", "Next"),
     ]
     assert deck[0].notes[:2] == ["**What you will do**", "Guess, then compute."]
-    assert "- Koren, Y. (2009). Matrix factorization." in deck[5].notes
+    assert "- Koren, Y. (2009). Matrix factorization." in deck[-2].notes
+
+
+def test_a_quiz_is_a_slide_for_each_question_and_its_reasons_are_for_the_speaker():
+    asked = next(slide for slide in slides(sample.notebook()) if slide.kind == "question")
+    assert [piece.text for piece in asked.pieces] == ["One and one?", "- A · Less.\n- B · More."]
+    assert "✓ Yes: it was added to the first." in asked.notes[1]
+    shown = "".join(p.text for slide in slides(sample.notebook()) for p in slide.pieces)
+    assert "✓" not in shown and "✗" not in shown
 
 
 def test_exercises_are_titles_to_the_room_and_statements_to_the_speaker():
-    shown = slides(sample.notebook())[4]
+    shown = next(s for s in slides(sample.notebook()) if s.title == "Exercises")
     assert [p.text for p in shown.pieces] == [
         "- Exercise 1: predict the width",
         "- Exercise 2: find the mistake",

@@ -30,7 +30,12 @@ def test_every_entry_tells_its_terms_and_scale():
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("ml-1mm", "ml-1m"), ("ML-25M", "ml-25m"), ("movielens", "movielens-small"), ("", "ml-")],
+    [
+        ("ml-1mm", "ml-1m"),
+        ("ML-25M", "ml-25m"),
+        ("movielens", "movielens-small"),
+        ("", "course data list"),
+    ],
 )
 def test_an_unknown_name_gets_the_nearest(name, nearest):
     with pytest.raises(UnknownDatasetError, match=nearest):

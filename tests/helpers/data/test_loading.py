@@ -148,10 +148,33 @@ def test_what_looks_like_a_path_is_taken_for_one(wrong):
         load(wrong)
 
 
-def test_a_file_that_is_no_zip_is_named(tmp_path):
-    (tmp_path / "ratings.csv").write_text("userId,movieId,rating,timestamp\n")
-    with pytest.raises(AlteredDataError, match=r"ratings\.csv is damaged or not a zip archive"):
-        load(tmp_path / "ratings.csv")
+def test_a_zip_that_is_none_is_named_and_nobody_is_told_to_delete_it(tmp_path):
+    (tmp_path / "ratings.zip").write_text("userId,movieId,rating,timestamp\n")
+    with pytest.raises(AlteredDataError, match=r"ratings\.zip is damaged or not a zip") as caught:
+        load(tmp_path / "ratings.zip")
+    assert "elete" not in str(caught.value)
+
+
+def test_a_wrong_path_gets_the_nearest_name_in_its_folder(tmp_path):
+    (tmp_path / "Ratings.csv").write_text("userId,movieId\n1,2\n")
+    with pytest.raises(MissingDataError, match=r"The nearest name there is 'Ratings\.csv'"):
+        load(tmp_path / "ratngs.csv")
+    with pytest.raises(MissingDataError, match=r"There is 'Ratings\.csv'"):
+        load(tmp_path / "x.dat")
+    with pytest.raises(MissingDataError, match=r"There is no folder .*mine either"):
+        load(tmp_path / "mine" / "ratings.csv")
+
+
+def test_a_name_that_is_like_none_gets_no_other(tmp_path):
+    with pytest.raises(UnknownDatasetError) as caught:
+        load("nosuch")
+    assert "nearest" not in str(caught.value)
+
+
+def test_nothing_that_load_says_advises_to_delete_a_file():
+    package = Path(__file__).parents[3] / "helpers"
+    said = [path for path in package.rglob("*.py") if "Delete it" in path.read_text("utf-8")]
+    assert said == []
 
 
 def zipped(folder: Path, target: Path) -> Path:

@@ -1,11 +1,15 @@
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers import metrics
 from helpers.errors import DataError, NotFittedError, ParameterError
 from helpers.evaluation import METRICS, compare, compare_all, evaluate, evaluating
-from helpers.recommenders import Biases, Popularity, Recommender
-from helpers.splits import Split, cold_user_split, random_split
+from helpers.interactions import Interactions
+from helpers.recommenders import Biases, HandMade, Popularity, Recommender
+from helpers.splits import Split, cold_user_split, per_user_split, random_split
 
 
 class Oracle(Recommender):
@@ -225,7 +229,76 @@ def test_all_pairs_are_corrected_together(split):
 def test_results_over_other_ratings_are_not_compared(world, split):
     first = evaluate(Popularity().fit(split.train), split, k=5)
     other = evaluate(Popularity().fit(split.train), split, k=4)
-    with pytest.raises(ParameterError, match="do not pair up"):
+    with pytest.raises(ParameterError, match="cannot be paired"):
         compare(first, other)
     with pytest.raises(ParameterError, match="'coverage' cannot be compared"):
         compare(first, first, ["coverage"])
+
+
+def of_films(users, films, value=4.0):
+    table = pd.DataFrame({"user_id": users, "movie_id": films, "rating": value})
+    return Interactions.from_frames(table, rating_scale=(1, 5))
+
+
+def test_another_catalogue_of_the_same_size_is_refused():
+    train = of_films([1, 1, 2, 2, 3, 3], [10, 20, 10, 30, 20, 30])
+    for test in (of_films([1, 2, 3], [60, 50, 40]), of_films([4, 5, 6], [10, 20, 30])):
+        split = Split(train, train.subset([]), test)
+        with pytest.raises(ParameterError, match="another catalogue"):
+            evaluate(Popularity().fit(train), split, ["recall"], k=1)
+
+
+def test_results_over_other_catalogues_do_not_compare():
+    results = []
+    for offset in (0, 100):
+        pairs = [(user, film) for user in range(20) for film in range(20) if (user + film) % 3]
+        users, films = zip(*pairs, strict=True)
+        split = per_user_split(of_films(users, np.array(films) + offset))
+        results.append(evaluate(Popularity().fit(split.train), split, ["recall"], k=2))
+    with pytest.raises(ParameterError, match="different held-out ratings"):
+        compare(*results)
+
+
+@given(st.sampled_from([2.2, 4.6, 7.3, 9.8]))
+@settings(max_examples=4)
+def test_a_threshold_is_the_same_in_every_precision(threshold):
+    generator = np.random.default_rng(0)
+    pairs = generator.choice(600, 400, replace=False)
+    ratings = generator.choice([2.2, 4.6, 7.3, 9.8], 400)
+    table = pd.DataFrame({"user_id": pairs // 15, "movie_id": pairs % 15, "rating": ratings})
+    split = per_user_split(Interactions.from_frames(table))
+    fitted = Popularity().fit(split.train)
+    found = [
+        evaluate(fitted, split, ["recall"], relevant_from=kind(threshold), resamples=100)
+        for kind in (float, np.float64, np.float32)
+    ]
+    assert len({(result["recall"], len(result.users)) for result in found}) == 1
+    reached = {
+        user
+        for user, rating in zip(split.test.user, split.test.rating, strict=True)
+        if rating >= np.float32(threshold)
+    }
+    assert len(found[0].users) == len(reached)
+
+
+@pytest.mark.parametrize("metric", ["recall", "ndcg", "auc", "coverage"])
+def test_scores_of_nan_are_refused_and_not_counted_as_misses(metric):
+    pairs = np.random.default_rng(0).choice(300, 150, replace=False)
+    split = per_user_split(of_films(pairs // 15, pairs % 15))
+
+    def scores(users):
+        return np.where((users % 2 == 0)[:, None], np.nan, np.arange(split.train.n_items * 1.0))
+
+    with pytest.raises(DataError, match=r"NaN|not a finite number"):
+        evaluate(HandMade(split.train, scores=scores), split, [metric], k=2)
+
+
+def test_nan_of_what_was_seen_does_no_harm():
+    pairs = np.random.default_rng(0).choice(300, 150, replace=False)
+    split = per_user_split(of_films(pairs // 15, pairs % 15))
+    seen = (split.train.matrix() + split.validation.matrix()).toarray() > 0
+
+    def scores(users):
+        return np.where(seen[users], np.nan, np.arange(split.train.n_items * 1.0))
+
+    assert evaluate(HandMade(split.train, scores=scores), split, ["recall"], k=2)["recall"] > 0

@@ -189,3 +189,26 @@ def test_the_number_of_parameters(world):
 def test_settings_are_the_arguments():
     expected = {"regularization": 7, "threshold": 4, "star_weight": 0.0}
     assert settings(EASE(7, threshold=4)) == expected
+
+
+def test_names_are_text(tmp_path, world):
+    names = ["None", "NA", "nan", "01", "1", "1.0", "true"]
+    models = {name: Popularity() for name in names}
+    made = leaderboard(models, world, seeds=[0], metrics=["ndcg"], resamples=100, progress=False)
+    again = read_leaderboard(made.save(tmp_path / "board.csv"))
+    assert sorted(again.table().index) == sorted(names)
+    pd.testing.assert_frame_equal(again.table(), made.table())
+
+
+def test_a_metric_that_is_nan_for_everybody_keeps_its_column(board):
+    results = board.results
+    results.loc[results["metric"] == "diversity", "value"] = np.nan
+    table = board.table()
+    assert table["diversity"].isna().all()
+    assert len(table) == 3
+
+
+@pytest.mark.parametrize("seeds", [3, "3", [0.5], ["a"], None, [True]])
+def test_what_is_no_list_of_seeds_is_refused(world, seeds):
+    with pytest.raises(ParameterError, match=r"for three seeds, range\(3\)"):
+        leaderboard([Popularity()], world, seeds=seeds, progress=False)

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.data import Dataset
-from helpers.errors import DataError, ParameterError, UnknownItemError, UnknownUserError
+from helpers.errors import (
+    CourseWarning,
+    DataError,
+    ParameterError,
+    UnknownItemError,
+    UnknownUserError,
+)
 from helpers.interactions import Interactions
 
 RATINGS = pd.DataFrame(
@@ -150,7 +156,7 @@ def test_a_title_is_found_in_any_case_and_with_or_without_its_year(title):
 
 def test_a_misspelt_title_gets_the_nearest_ones():
     with pytest.raises(UnknownItemError, match=r"nearest titles are 'Amélie \(2001\)'"):
-        make().item_of_title("Amelie")
+        make().item_of_title("Amily")
     assert make().nearest("amelie", n=1) == ["Amélie (2001)"]
     shouted = make(movies=MOVIES.assign(title=["heat", "HEXT", "ice", "snow"]))
     assert shouted.nearest("HEAT", n=1) == ["heat"]
@@ -343,7 +349,8 @@ def test_whole_timestamps_may_be_floats():
     whole = Interactions.from_frames(RATINGS.assign(timestamp=[4.0, -3.0, 2e9, -(2.0**63)]))
     assert whole.timestamp.tolist() == [4, -3, 2_000_000_000, -(2**63)]
     assert whole.timestamp.dtype == "int64"
-    largest = Interactions.from_frames(RATINGS.assign(timestamp=[1, 2, 3, 2**63 - 1]))
+    with pytest.warns(CourseWarning, match=r"'timestamp' of the ratings .* nanoseconds"):
+        largest = Interactions.from_frames(RATINGS.assign(timestamp=[1, 2, 3, 2**63 - 1]))
     assert largest.timestamp.max() == 2**63 - 1
     with pytest.raises(DataError, match="timestamp in row 0 is -9"):
         Interactions.from_frames(RATINGS.assign(timestamp=[-(2.0**63) - 2048, 1, 2, 3]))
@@ -370,3 +377,89 @@ def test_the_tables_that_came_in_are_left_alone():
     described["title"] = "changed"
     pd.testing.assert_frame_equal(ratings, RATINGS)
     pd.testing.assert_frame_equal(movies, MOVIES)
+
+
+def test_a_position_that_comes_twice_is_refused():
+    for rows in ([0, 0, 1], np.array([2, 1, 2])):
+        with pytest.raises(ParameterError, match="is named 2 times"):
+            make().subset(rows)
+
+
+@given(st.lists(st.integers(0, 3), max_size=6))
+def test_a_subset_never_holds_more_than_was_given(rows):
+    try:
+        part = make().subset(rows)
+    except ParameterError:
+        assert len(set(rows)) < len(rows)
+        return
+    assert part.matrix().max() <= 5 if rows else part.matrix().nnz == 0
+
+
+@pytest.mark.parametrize(
+    "scale", [pd.Series([0.5, 5.0], ["min", "max"]), np.array([0.5, 5]), [0.5, 5], (0.5, 5)]
+)
+def test_a_scale_may_be_held_by_anything(scale):
+    assert make(rating_scale=scale).rating_scale == (0.5, 5.0)
+
+
+@pytest.mark.parametrize(
+    "scale", [(5,), 5, (5, 1), "5", (1, 2, 3), [[1, 5]], (np.nan, 5), (1, None), {}, pd.Series([5])]
+)
+def test_what_is_no_scale_is_refused(scale):
+    with pytest.raises(DataError, match="lowest and the highest rating"):
+        make(rating_scale=scale)
+
+
+def test_decimals_are_on_the_scale_that_is_read_off_them():
+    table = RATINGS.assign(rating=[2.2, 4.6, 7.3, 9.8])
+    for ratings in (table, table.astype({"rating": "float32"})):
+        whole = Interactions.from_frames(ratings)
+        again = Interactions.from_frames(whole.to_frame(), rating_scale=(2.2, 9.8))
+        assert again.rating.tolist() == whole.rating.tolist()
+
+
+@pytest.mark.parametrize(
+    "genres",
+    [
+        [["Crime"], ["Comedy", "War"], [], ["Drama"]],
+        [("Crime",), ("Comedy", "War"), (), ("Drama",)],
+        ["Crime", "Comedy | War ", None, "Drama"],
+        pd.array(["Crime", "Comedy|War", "", "Drama"], dtype="string[pyarrow]"),
+        pd.Series(["Crime", "Comedy|War", "", "Drama"]).astype("category"),
+        [np.array(["Crime"]), np.array(["Comedy", "War"]), np.array([]), np.array(["Drama"])],
+    ],
+)
+def test_genres_of_every_type_are_text_with_bars(genres):
+    whole = make(movies=MOVIES.assign(genres=pd.Series(genres)))
+    assert whole.movies["genres"].tolist() == ["Comedy|War", "Crime", ""]
+
+
+def test_genres_of_arrow_are_text_that_can_be_saved():
+    import pyarrow
+
+    arrow = pd.ArrowDtype(pyarrow.list_(pyarrow.string()))
+    lists = pd.Series([["Crime"], ["Comedy"], [], ["Drama"]], dtype=arrow)
+    titles = MOVIES["title"].astype(pd.ArrowDtype(pyarrow.string()))
+    whole = make(movies=MOVIES.assign(genres=lists, title=titles))
+    assert whole.movies["genres"].tolist() == ["Comedy", "Crime", ""]
+    assert whole.movies["title"].dtype == pd.Series(["a"]).dtype
+
+
+@pytest.mark.parametrize("genres", [[1, 2, 3, 4], [{"a": 1}] * 4, [[1]] * 4, [["a|b"]] * 4])
+def test_genres_that_are_no_words_are_refused(genres):
+    with pytest.raises(DataError, match="The genres in row 0"):
+        make(movies=MOVIES.assign(genres=genres))
+
+
+def test_an_id_of_another_type_is_named():
+    texts = Interactions.from_frames(RATINGS.astype({"user_id": "str"}))
+    with pytest.raises(UnknownUserError, match=r"has the id 10\. The ids here are text, from '10'"):
+        texts.user_index(10)
+    with pytest.raises(UnknownUserError, match=r"has the id '10'\. The ids here are numbers"):
+        make().user_index("10")
+
+
+def test_times_too_late_for_seconds_are_warned_of():
+    with pytest.warns(CourseWarning, match=r"'timestamp' .* looks like milliseconds"):
+        late = Interactions.from_frames(RATINGS.assign(timestamp=1_399_999_999_906))
+    assert late.timestamp.max() == 1_399_999_999_906

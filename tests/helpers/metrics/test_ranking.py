@@ -366,3 +366,42 @@ def test_auc_of_one_pair():
 def test_auc_of_one_list_without_a_user_is_refused():
     with pytest.raises(ParameterError, match=r"\(users, places\)"):
         auc_of_ranking([0, 1], [[0, 1]])
+
+
+def test_grades_of_play_counts_do_not_overflow():
+    ranked, grades = [[1, 0], [0, 1]], [[1, 0], [2000, 0]]
+    assert graded_ndcg_at_k(ranked, grades, 1, "exponential") == pytest.approx(0.5)
+    high = [[1, 0], [2, 1]], [[1001.0, 1000, 0], [0, 3000, 2999]]
+    low = [[1, 0], [2, 1]], [[101.0, 100, 0], [0, 100, 99]]
+    found = [graded_ndcg_at_k(*each, 2, "exponential") for each in (high, low)]
+    assert found[0] == pytest.approx(found[1])
+
+
+@given(st.lists(st.integers(0, 40), min_size=3, max_size=3).filter(any))
+def test_large_grades_are_scaled_without_a_change(grades):
+    from helpers.metrics.per_user import accuracy
+
+    matrix = sparse.csr_matrix([np.array(grades, "float64")])
+    plain = accuracy._exponential(matrix)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(accuracy, "LARGEST_EXPONENT", 0)
+        scaled = accuracy._exponential(matrix)
+    np.testing.assert_allclose(scaled * 2.0 ** max(grades), plain, rtol=1e-9)
+
+
+def test_a_mask_may_be_sparse():
+    scores, relevant = [[0.0, 1.0, 2.0]], sparse.csr_matrix([[1, 0, 0]])
+    assert auc(scores, relevant, sparse.csr_matrix([[0, 1, 0]])) == 0
+    assert auc(scores, relevant, np.array([[0, 1, 0]])) == 0
+
+
+def test_lists_of_unequal_length_are_told_how_to_be_filled():
+    with pytest.raises(ParameterError, match=r"from 1 to 2 places\. Fill the shorter ones with −1"):
+        ndcg_at_k([[0, 1], [2]], [[1, 0, 0], [0, 0, 1]], 2)
+    with pytest.raises(ParameterError):
+        ndcg_at_k([[0, 1], 2], [[1, 0, 0], [0, 0, 1]], 2)
+
+
+def test_where_everything_is_relevant_there_is_nothing_to_tell_apart():
+    with pytest.raises(DataError, match="a candidate that is not relevant"):
+        auc([[0.0, 1.0]], [[1, 1]])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from course.site.scaling_chart import growth
@@ -136,6 +137,9 @@ CHARTS = {
         {"epoch 1": np.array([0.0, 0.1]), "epoch 2": np.array([2.0, 6.0])},
         np.array([3.0, 4.5]),
         title=title,
+    ),
+    "factorized_sum": lambda title: plots.factorized_sum(
+        3.5, [0.5, 0], [0.25, -0.5], [[1, 0], [0.5, 0.5]], [[0, 1], [-1, 0.5]], title=title
     ),
     "steps": lambda title: plots.steps(
         pd.DataFrame({"best": [2.0, 1.0], "end": [2.0, 1.5]}, index=["as it stands", "mean"]),
@@ -323,3 +327,42 @@ def test_in_an_order_the_best_comes_first_whichever_way_it_counts():
     assert lines == [[1, 2], [2, 1]]
     low, high = figure.axes[0].get_ylim()
     assert low > high
+
+
+def test_a_factorized_sum_shows_each_number_of_each_part():
+    figure = plots.factorized_sum(3.5, [0.5, 0], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    for number in ("2.75", "0.75", "3.5", "0.25", "1", "3", "−1"):
+        assert number in texts
+    with pytest.raises(ParameterError, match="do not fit"):
+        plots.factorized_sum(3.5, [0.5], [0.25], [[1, 2], [0, 3]], [[0.5, -1]], title="Sum")
+
+
+@pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS.keys())
+def test_a_dollar_in_any_text_of_a_chart_is_a_dollar(draw):
+    """Every text that a chart shows may be data: titles, labels, legends and ticks."""
+    figure = draw("Ba$$in beats Too $hort and Ke$ha")
+    for axes in figure.axes:
+        axes.set_xlabel("in $ and $")
+        legend = axes.get_legend()
+        for text in (*axes.texts, *(legend.get_texts() if legend else ())):
+            text.set_text(f"Ba$$in $_x {text.get_text()}")
+    Picture(figure, "alt")
+    literal = [text for text in figure.findobj(Text) if "$" in text.get_text()]
+    assert literal
+    for text in literal:
+        assert not text.get_parse_math() or r"\mathdefault" in text.get_text()
+
+
+def test_names_with_dollars_are_drawn():
+    names = ["Ba$$in", "Too $hort and Ke$ha"]
+    shares = pd.Series([1.0, 2.0], names)
+    history = pd.DataFrame([[1.0, 2.0], [2.0, 1.0]], columns=names)
+    figures = [
+        plots.rating_matrix(np.array([[5, np.nan], [1, 2.0]]), names, names, title="T"),
+        plots.bars(shares, title="T", x_label="x", y_label="y"),
+        plots.learning_curve(history, title="T"),
+        plots.learning_curve(history, title="T", log=True),
+    ]
+    for figure in figures:
+        assert Picture(figure, "alt").png

@@ -141,3 +141,35 @@ def test_a_table_that_makes_no_sense(world, ratings, error, said):
 def test_ratings_that_make_no_sense(world, ratings, n, error):
     with pytest.raises(error):
         EASE().fit(world).recommend_for(ratings, n)
+
+
+def test_a_rating_that_comes_twice_is_refused(world):
+    fitted = Popularity().fit(world)
+    twice = sparse.csr_matrix(
+        (np.array([2.0, 2.0]), np.array([0, 0]), np.array([0, 2])), shape=(1, world.n_items)
+    )
+    with pytest.raises(DataError, match="rates a film twice"):
+        fitted.scores_for(twice)
+    assert twice.nnz == 2
+
+
+def test_the_own_matrix_of_decimals_is_on_its_scale():
+    generator = np.random.default_rng(0)
+    pairs = generator.choice(600, 400, replace=False)
+    table = pd.DataFrame({"user_id": pairs // 15, "movie_id": pairs % 15})
+    data = Interactions.from_frames(table.assign(rating=generator.choice([2.2, 4.6, 9.8], 400)))
+    for threshold in (None, 4.6):
+        fitted = EASE(threshold=threshold).fit(data)
+        np.testing.assert_allclose(
+            fitted.scores_for(data.matrix()), fitted.scores(np.arange(data.n_users)), atol=1e-9
+        )
+    assert len(fitted.recommend_for({0: 9.8, 1: np.float32(2.2)}, 3)) == 3
+
+
+def test_what_is_no_interactions_is_refused(world):
+    from helpers.splits import per_user_split
+
+    with pytest.raises(ParameterError, match=r"fit\(split.train\)"):
+        EASE().fit(per_user_split(world))
+    with pytest.raises(ParameterError, match="whole-number indices"):
+        EASE().fit(world).similar_items("film 10", 1)

@@ -94,7 +94,7 @@ def test_the_hardest_of_each_row():
         (lambda: NegativeSampler(BY_HAND, -1), ParameterError, "popularity = -1"),
         (lambda: NegativeSampler(BY_HAND, np.nan), ParameterError, "popularity = nan"),
         (lambda: NegativeSampler(BY_HAND.subset([])), DataError, "no film to draw"),
-        (lambda: NegativeSampler(chosen([(0, 0), (0, 1), (1, 0)], 3)), DataError, "index 0"),
+        (lambda: NegativeSampler(chosen([(0, 0), (0, 1)], 3)), DataError, "Every user"),
         (lambda: hardest(np.ones((2, 3)), np.ones((2, 2))), ParameterError, "do not pair up"),
         (lambda: hardest(np.ones(3), np.ones(3)), ParameterError, "do not pair up"),
     ],
@@ -102,3 +102,17 @@ def test_the_hardest_of_each_row():
 def test_what_is_refused(call, error, said):
     with pytest.raises(error, match=said):
         call()
+
+
+def test_who_has_chosen_everything_is_left_out_of_the_draws():
+    train = chosen([(0, 0), (0, 1), (0, 2), (1, 0), (2, 2)], 3)
+    sampler = NegativeSampler(train)
+    part = sampler.with_wrong_answers(train)
+    assert sorted(set(part.user.tolist())) == [1, 2]
+    drawn = sampler.draw(part.user, 5, np.random.default_rng(0))
+    assert not sampler.has_chosen(np.repeat(part.user, 5), drawn.ravel()).any()
+    with pytest.raises(DataError, match="Leave such users out"):
+        sampler.draw([0], 1, np.random.default_rng(0))
+    assert NegativeSampler(BY_HAND).with_wrong_answers(BY_HAND) is BY_HAND
+    with pytest.raises(DataError, match="Every user has chosen every film"):
+        NegativeSampler(chosen([(0, 0), (0, 1)], 2))

@@ -64,7 +64,7 @@ def test_it_stops_on_validation_and_goes_back_to_the_best():
         ({"epochs": 0}, "epochs = 0"),
         ({"batch_size": 0}, "batch_size = 0"),
         ({"patience": 0}, "patience = 0"),
-        ({"patience": 1}, "needs validation"),
+        ({"patience": 1}, "needs a validation set"),
     ],
 )
 def test_what_is_refused(options, said):

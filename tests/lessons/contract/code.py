@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from contract.lesson import Cell, Lesson
-from contract.registry import rule
+from contract.registry import rule, rule_of
 
 MOST_CELLS = 70
 MOST_LINES = 20
@@ -50,7 +50,7 @@ def the_code_is_plain_python(lesson: Lesson) -> Iterator[str]:
             yield f"{cell}: {error.msg}; magics and shell commands do not run everywhere"
 
 
-@rule
+@rule_of(1)
 def it_is_short(lesson: Lesson) -> Iterator[str]:
     if len(lesson.cells) > MOST_CELLS:
         yield f"{len(lesson.cells)} cells, more than {MOST_CELLS}"
@@ -63,7 +63,7 @@ def it_is_short(lesson: Lesson) -> Iterator[str]:
         yield f"the median code cell has {median:g} lines, more than {MEDIAN_LINES}"
 
 
-@rule
+@rule_of(1)
 def functions_are_short(lesson: Lesson) -> Iterator[str]:
     for cell in lesson.code:
         for node in ast.walk(cell.tree):
@@ -169,9 +169,10 @@ def _parses(cell: Cell) -> bool:
 
 @rule
 def prose_comes_before_code(lesson: Lesson) -> Iterator[str]:
-    follows = {"imports", "exercise", "check", "solution"}
+    follows = {"imports", "exercise", "check", "solution", "figure"}
     for before, cell in zip(lesson.cells, lesson.cells[1:], strict=False):
         if before.code and cell.code and not cell.tags & follows:
             after_exercise = "exercise" in before.tags and "checks." in cell.source
-            if not after_exercise:
+            sums_up = "figure" in before.tags and "headline" in cell.tags
+            if not after_exercise and not sums_up:
                 yield f"{cell}: follows a code cell without a word in between"
