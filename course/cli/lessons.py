@@ -31,7 +31,7 @@ Wanted = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="LESSON",
-        help="Which lessons, by number or name, such as 01 or start_cold; all when left out.",
+        help="Which lessons, by number or name, such as 01 or start_cold; if left out, all.",
     ),
 ]
 
@@ -51,7 +51,7 @@ def lab(context: typer.Context) -> None:
     options = list(context.args)
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={lessons.folder()}"]
     if options and not options[0].startswith("-"):
-        # JupyterLab would look for a file of that name, and say so in words of its own.
+        # JupyterLab would look for a file of that name, and say so in its own words.
         command += [str(path) for path in lessons.find([options.pop(0)])]
     raise typer.Exit(subprocess.call([*command, *options]))
 
@@ -186,7 +186,7 @@ def _update() -> None:
 
 
 def _check_folder(output: Path) -> None:
-    """Say before the lessons run, not after them, that they could not be stored there."""
+    """Say before the lessons run, not after, that they cannot be stored there."""
     for place in (output, *output.parents):
         if place.exists() and not place.is_dir():
             raise LessonError(
@@ -203,7 +203,7 @@ def _existing_data(data: str) -> str:
     if Path(data).is_dir():
         from helpers.data.readers import locate
 
-        # What is missing is said at once, not by the first lesson that reads it.
+        # Missing data is reported at once, not by the first lesson that reads it.
         locate(Path(data))
 
     if data not in CATALOGUE:
@@ -216,8 +216,8 @@ def _run_all(
     paths: list[Path], targets: list[Path], source: str | None, timeout: int, jobs: int
 ) -> list[lessons.LessonRun]:
     if jobs > 1:
-        # Threads of linear algebra that wait for work keep a core busy that another kernel needs.
-        # Told to sleep at once they compute the same, and up to eight times sooner.
+        # Waiting threads of linear algebra keep a core busy that another kernel needs. If they are
+        # told to sleep at once, they compute the same, up to eight times faster.
         os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console(), transient=True) as progress:
@@ -242,7 +242,7 @@ def _run_all(
 
 
 def _tell(finished: lessons.LessonRun, progress: Progress) -> None:
-    """Say at once what came of a lesson; the table comes when all have ended."""
+    """Print the result of a lesson at once; the table comes when all have ended."""
     if finished.error is not None:
         typer.echo(f"\nFailed: {finished.error}\n", err=True)
     else:

@@ -108,7 +108,8 @@ def for_the_site(notebook: NotebookNode) -> NotebookNode:
 
     JupyterLab and GitHub have no alt text for outputs, so ``plots.show`` stores it with the output.
     MyST-NB reads it, and the width, from the metadata of the cell. Code that only draws is folded.
-    So is a check for machines as a whole, and what answers a "Predict first", with the words after.
+    A check for machines is folded whole, and so is the answer to a "Predict first", with the words
+    after it.
     """
     lesson = copy.deepcopy(notebook)
     answering = answers(lesson)
@@ -134,7 +135,7 @@ def for_the_site(notebook: NotebookNode) -> NotebookNode:
 
 
 def _fold(cell: NotebookNode, settings: dict[str, object], *, answers_prediction: bool) -> None:
-    """Fold what a cell's tags and place ask for: its code, what came out, or all of it."""
+    """Fold the code, the output or all of a cell, by its tags and place."""
     tags = list(cell.metadata.get("tags", []))
     if "check" in tags:
         tags.append("hide-cell")

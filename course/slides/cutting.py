@@ -8,7 +8,7 @@
   not.
 - Figures, tables and short printed text are shown. All other prose is for the speaker.
 - Of a quiz, each question is a slide with its options; the reasons are for the speaker.
-- Exercises are there by title only. What is folded, such as further reading, is left out.
+- Exercises are there by title only. Folded parts, such as further reading, are left out.
 
 A cell can change this in its metadata ``slideshow: {slide_type: …}``: ``skip`` leaves it out,
 ``notes`` gives it to the speaker, ``slide`` shows its code even if it is long.

@@ -91,7 +91,7 @@ def function(
         return f"{NEXT_HINT} {called}"
 
     def _nearly_right(results: list[Any], verdicts: list[bool]) -> str | None:
-        """What to say where every call that went wrong gave right values in another form."""
+        """What to say if every wrong call gave right values in another form."""
         said = []
         for result, case, right_already in zip(results, cases, verdicts, strict=True):
             if not right_already:

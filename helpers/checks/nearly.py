@@ -1,4 +1,4 @@
-"""Right values in another form: which one, in words, so that a right idea is not called wrong."""
+"""Right values in another form: the message names it, so that a right idea is not called wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 LARGEST = 1_000_000
-# What a value was multiplied with on its way to a share in per cent.
+# Factor between a share and per cent.
 PER_CENT = 100.0
 MOST_PARTS = 8
 ALONE = "hand back that part alone."
@@ -18,11 +18,11 @@ def nearly(answer: Any, truth: Any, tolerance: float, *, scaled: bool = True) ->
     """What to say about an answer that holds the right values in another form; None for others.
 
     Args:
-        answer: whatever was handed in.
+        answer: anything that was handed in.
         truth: the right values.
         tolerance: relative, and absolute near 0.
-        scaled: whether also to notice a wrong sign and a value in per cent. Both say much about
-            the right answer: leave it out where that would give it away.
+        scaled: whether also to notice a wrong sign and a value in per cent. Both tell much about
+            the right answer: leave it out if that would give it away.
 
     Example:
         >>> nearly(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), 1e-3)
@@ -74,7 +74,7 @@ def _in_another_shape(
 
 
 def _part(answer: Sequence[Any], truth: Any, tolerance: float) -> int | None:
-    """Which of several things that came back together is right, if one is."""
+    """Which of several returned parts is right, if one is."""
     right = _numbers(truth)
     if right is None or (right.ndim == 0 and len(answer) < 2):
         return None
@@ -88,7 +88,7 @@ def _part(answer: Sequence[Any], truth: Any, tolerance: float) -> int | None:
 
 
 def _is_text(answer: Any, right: np.ndarray | None, tolerance: float) -> bool:
-    """Whether the answer is the right numbers, each as text."""
+    """Whether the answer has the right numbers, each as text."""
     try:
         texts = np.asarray(answer)
         if right is None or texts.dtype.kind not in "US" or texts.shape != right.shape:
@@ -99,7 +99,7 @@ def _is_text(answer: Any, right: np.ndarray | None, tolerance: float) -> bool:
 
 
 def _by_rank(values: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The values put in the order of the right ones: equal to them where both hold the same."""
+    """The values in the order of the right ones: equal to them if both have the same values."""
     ordered = np.empty(right.size)
     ordered[np.argsort(right, axis=None, kind="stable")] = np.sort(values, axis=None)
     return ordered.reshape(right.shape)

@@ -1,4 +1,4 @@
-"""Tables that were read before: kept beside the downloads, known by their bytes and the options."""
+"""Tables that were read before: kept next to the downloads, found by their bytes and options."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from helpers.data.dataset import Dataset, Guess
 from helpers.data.locations import data_folder
 from helpers.errors import CourseError
 
-# Raised whenever the same bytes would be read in another way.
+# Raise it whenever the same bytes are read in another way.
 EDITION = 1
-# A smaller file is read in no time.
+# A smaller file is read fast enough.
 LEAST_BYTES = 100_000
-# Of so many tables, those that were read last.
+# This many tables are kept, those that were read last.
 MOST_TABLES = 20
 
 
@@ -31,7 +31,7 @@ def folder() -> Path:
 
 
 def key_of(content: bytes, name: str, options: Mapping[str, Any]) -> str:
-    """One text for the bytes of a file, the end of its name and how it is to be read."""
+    """One text for the bytes of a file, the end of its name and the way to read it."""
     told = json.dumps(
         [EDITION, pd.__version__, Path(name).suffix.lower(), sorted(options.items())], default=repr
     )
@@ -41,7 +41,7 @@ def key_of(content: bytes, name: str, options: Mapping[str, Any]) -> str:
 
 
 def kept(key: str) -> Dataset | None:
-    """The data set of that key; None where there is none, or none that is whole."""
+    """The data set of that key; None if there is none, or if it is damaged."""
     place = folder() / f"{key}.table"
     try:
         if not place.is_file():
@@ -56,7 +56,7 @@ def kept(key: str) -> Dataset | None:
 
 
 def keep(key: str, dataset: Dataset) -> None:
-    """Keep a data set under its key, whole or not at all; where nothing can be written, nothing."""
+    """Keep a data set under its key, whole or not at all; keep nothing if writing fails."""
     place = folder() / f"{key}.table"
     with suppress(CourseError, OSError):
         storage.write(place, _apart(dataset), {"what": "a table that was read before"})
@@ -87,7 +87,7 @@ def _together(parts: dict[str, Any]) -> Dataset:
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, Any]:
-    """Numbers as they are; of text each word once, and a number for it in every row."""
+    """Numbers as they are; for text, each word once, and its number in every row."""
     found: dict[str, Any] = {}
     for name in frame:
         column = frame[name]

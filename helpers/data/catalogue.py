@@ -11,7 +11,7 @@ from helpers.errors import UnknownDatasetError
 GROUPLENS = "https://files.grouplens.org/datasets/movielens/"
 PRIVATE = "research and teaching, not commercial; not to be passed on; acknowledge GroupLens"
 SHARED = "research and teaching, not commercial; passed on only under the same terms; acknowledge"
-# Of 100; what is less alike is no misspelling.
+# Of 100; a less similar name is not a misspelling.
 NEAR = 70
 HALF_STARS = (0.5, 5.0)
 WHOLE_STARS = (1.0, 5.0)

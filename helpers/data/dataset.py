@@ -24,14 +24,14 @@ def no_rejected_lines() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Guess:
-    """What a table of one's own was taken for.
+    """How your own table was read.
 
     Attributes:
         table: its name.
         columns: the column of each role: user, item, and perhaps rating, time and title.
         kind: "ratings", "counts" (such as plays) or "choices" (no ratings).
         scale: what the ratings are, in words.
-        time: what the times are, such as "seconds"; None where there are none.
+        time: what the times are, such as "seconds"; None if there are none.
         notes: what else was found, changed or left out.
     """
 
@@ -72,10 +72,10 @@ class Dataset:
             you asked to skip bad lines.
         tags: user_id, movie_id (int32), tag (text), timestamp (int64); one row for each word or
             phrase that a user wrote on a film. None if there are none, or you did not ask for them.
-        guess: for your own table, what its columns and its scale were taken for; else None.
+        guess: for your own table, how its columns and its scale were read; else None.
 
-    In your own table, ids are whole numbers (int64) or text, as they are there. It may have no
-    timestamp and no genres, and what the course calls a film may be anything.
+    In your own table, ids are whole numbers (int64) or text, as in the table. It may have no
+    timestamp and no genres, and its items may be anything, not only films.
     """
 
     name: str

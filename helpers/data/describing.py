@@ -1,4 +1,4 @@
-"""What a table of ratings says of each item: its title, its genres, and whatever else is named."""
+"""What a table of ratings says about each item: title, genres, and other named columns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def counted(n: int, noun: str) -> str:
 
 
 def named_by(item: Any) -> str:
-    """What an item is called where it has no title.
+    """The name of an item without a title.
 
     Example:
         >>> named_by("Dune"), named_by(7)
@@ -33,7 +33,7 @@ def named_by(item: Any) -> str:
 
 
 def of_each(values: pd.Series, codes: np.ndarray, n: int) -> tuple[pd.Series, int]:
-    """The most frequent value of each code, the first of equals; how many codes have several.
+    """The most frequent value of each code, the first if equal; how many codes have several.
 
     A missing value and an empty text do not count.
 
@@ -68,17 +68,17 @@ def described(
     user: np.ndarray,
     wanted: dict[str, Hashable],
 ) -> tuple[pd.DataFrame, list[str]]:
-    """One row for each item, and what was found in doing so.
+    """One row for each item, and notes on what was found.
 
     Args:
         ids: of the items, in the order of their codes.
         frame: the table, one row for each rating.
         item: code of the item of each row.
         user: code of the user of each row.
-        wanted: the column of ``title``, ``genres`` and others, by what it shall be called.
+        wanted: the column of ``title``, ``genres`` and others, by its new name.
 
     Raises:
-        DataError: it looks as if users and items were exchanged.
+        DataError: users and items seem to be exchanged.
     """
     said: list[str] = []
     movies = pd.DataFrame({"movie_id": ids})

@@ -1,4 +1,4 @@
-"""Several words in one field: as text separated by bars, however a table has them."""
+"""Several words in one field: as text separated by bars, from any form in a table."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from helpers.errors import DataError
 
 
 def with_bars(values: pd.Series, name: str) -> pd.Series:
-    """Genres, or other words, of each row as ``Comedy|Drama``: text, empty where there are none.
+    """Genres, or other words, of each row as ``Comedy|Drama``: text, empty if there are none.
 
     Args:
-        values: text, in which bars separate, with or without spaces around them; or lists, tuples
+        values: text with bars between words, with or without spaces around them; or lists, tuples
             or sets of text. A missing value has no words.
         name: of the column, for messages.
 
     Raises:
-        DataError: a value is neither; the message names the row.
+        DataError: a value is something else; the message names the row.
 
     Example:
         >>> with_bars(pd.Series(["Drama | Comedy", ["Crime", "War"], None]), "genres").tolist()

@@ -11,8 +11,8 @@ import pandas as pd
 from helpers.errors import DataError
 
 ROLES = ("user", "item", "rating", "time", "title")
-# What columns are called; the first of a role that is there is taken. Compared without case,
-# spaces and signs, and with or without "id" at the end.
+# Usual names of columns; the first name of a role that is there is taken. They are compared without
+# case, spaces and signs, and with or without "id" at the end.
 KNOWN = {
     "user": (
         "user", "u", "uid", "member", "reader", "customer", "client", "person", "people", "student",
@@ -48,7 +48,7 @@ KNOWN = {
     ),
     "genres": ("genres", "genre"),
 }  # fmt: skip
-# Names that are always ids; a column with the name of a thing beside one of them is its title.
+# Names that are always ids; a column with the name of a thing next to one of them is its title.
 IDS = ("isbn", "asin", "sku", "iid", "uid")
 _UNNAMED = re.compile(r"(unnamed: ?\d+|column \d+|index|)", re.IGNORECASE)
 
@@ -75,7 +75,7 @@ _ROLE_OF = {name: role for role, names in KNOWN.items() for name in names}
 
 
 def role_of(name: Hashable) -> str | None:
-    """What a column of that name mostly is.
+    """The usual role of a column with that name.
 
     Example:
         >>> [role_of(name) for name in ("movieId", "User ID", "Stars", "colour")]
@@ -85,7 +85,7 @@ def role_of(name: Hashable) -> str | None:
 
 
 def is_known_name(name: str) -> bool:
-    """Whether a text names a column rather than being a value; one letter says too little."""
+    """Whether a text is a column's name and not a value; one letter is not enough to tell."""
     return len(plain(name)) > 1 and role_of(name) is not None
 
 
@@ -97,20 +97,20 @@ def is_unnamed(name: Hashable) -> bool:
 def roles(
     frame: pd.DataFrame, named: Mapping[str, Any], *, header: bool, name: str
 ) -> dict[str, Hashable]:
-    """The column of each role: as it was named, else as its own name says, else by its place.
+    """The column of each role: as the caller named it, else by its own name, else by its place.
 
     Args:
         frame: the table, or its first rows.
         named: what the caller wrote: a column for a role, False for none, None to guess it.
-        header: whether the columns have names of their own.
+        header: whether the columns have their own names.
         name: of the table, for messages.
 
     Returns:
-        ``user``, ``item``, and of ``rating``, ``counts``, ``time``, ``title``, ``genres`` those
-        that there are.
+        ``user``, ``item``, and those of ``rating``, ``counts``, ``time``, ``title``, ``genres``
+        that exist.
 
     Raises:
-        DataError: a column is not there, is named twice, or cannot be guessed; the message says
+        DataError: a column is missing, is named twice, or cannot be guessed; the message says
             what to write.
 
     Example:
@@ -228,7 +228,7 @@ def looks_like_time(values: pd.Series) -> bool:
 
 
 def counts_rows(values: pd.Series) -> bool:
-    """Whether a column is 0, 1, 2 … or 1, 2, 3 …: the number of the row."""
+    """Whether a column is 0, 1, 2 … or 1, 2, 3 …: row numbers."""
     if len(values) < 3 or not _is_number(values, whole=True):
         return False
     numbers = pd.to_numeric(values).to_numpy()

@@ -1,4 +1,4 @@
-"""Ids of any type as a number for each: whole numbers and text stay what they are."""
+"""A number for each id, of any type: whole numbers and text do not change."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pandas as pd
 from helpers.errors import DataError
 
 DECIMALS = r"-?\d+\.0+"
-# Digits of a number that 64 bits hold, and no zero in front: it comes back as it was written.
+# Digits of a number of 64 bits without a zero in front: it is written again as it was.
 WHOLE = r"0|-?[1-9]\d{0,17}"
-AS_DECIMALS = "written as 1.0, 2.0 …, taken for whole numbers"
+AS_DECIMALS = "written as 1.0, 2.0 …, read as whole numbers"
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,9 +20,9 @@ class Coded:
     """A column of ids.
 
     Attributes:
-        codes: a number from 0 for the id of each row, −1 where there is none, int64, shape (n,).
+        codes: a number from 0 for the id of each row, −1 if there is none, int64, shape (n,).
         ids: the id of each number, int64 or text.
-        told: what was changed, in words; empty where nothing was.
+        told: what was changed, in words; empty if nothing was.
     """
 
     codes: np.ndarray
@@ -30,7 +30,7 @@ class Coded:
     told: str = ""
 
     def of(self, rows: np.ndarray) -> pd.Series:
-        """The ids of some rows, none of which lacks one."""
+        """The ids of some rows; each of these rows has one."""
         codes = self.codes[rows]
         if pd.api.types.is_integer_dtype(self.ids):
             return pd.Series(self.ids.to_numpy()[codes])
@@ -38,23 +38,23 @@ class Coded:
 
 
 def coded(values: pd.Series, name: str, *, written: bool = False) -> Coded:
-    """The ids of a column: int64 where they are whole numbers, else text.
+    """The ids of a column: int64 if they are whole numbers, else text.
 
     Args:
-        values: whole numbers or text; decimals such as 1.0 are taken for whole numbers, and
+        values: whole numbers or text; decimals such as 1.0 are read as whole numbers, and
             spaces around a text are left out.
         name: of column and table, for messages.
-        written: whether text comes from a file of text, where 7 is a number and 007 is not.
+        written: whether text comes from a text file, in which 7 is a number and 007 is not.
 
     Raises:
-        DataError: the ids are of several types, fractions, or neither numbers nor text.
+        DataError: the ids have several types, or are fractions or something else.
 
     Example:
         >>> coded(pd.Series(["007", "7", "007"]), "column 'isbn'").ids.tolist()
         ['007', '7']
         >>> found = coded(pd.Series([1.0, 2.0, 1.0]), "column 'user'")
         >>> found.codes, found.ids.tolist(), found.told
-        (array([0, 1, 0]), [1, 2], 'written as 1.0, 2.0 …, taken for whole numbers')
+        (array([0, 1, 0]), [1, 2], 'written as 1.0, 2.0 …, read as whole numbers')
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype(values.cat.categories.dtype)
@@ -67,7 +67,7 @@ def coded(values: pd.Series, name: str, *, written: bool = False) -> Coded:
         return _of_text(codes, ids.astype("str").str.strip(), written)
     if kind == "integer":
         if len(ids) and int(ids.max()) >= 2**63:
-            return Coded(codes, ids.astype("str"), "of more than 64 bits, taken for text")
+            return Coded(codes, ids.astype("str"), "of more than 64 bits, read as text")
         return Coded(codes, ids.astype("int64"))
     if kind in ("floating", "mixed-integer-float", "decimal"):
         numbers = pd.to_numeric(ids).astype("float64")
@@ -82,13 +82,13 @@ def coded(values: pd.Series, name: str, *, written: bool = False) -> Coded:
         return Coded(codes, ids.astype("str"))
     raise DataError(
         f"The ids in {name} are of the kind {kind!r}, such as {ids.iloc[:2].tolist()}. Ids are "
-        "whole numbers or text, and not both: 7 and '7' are two ids. Make them text with "
+        "whole numbers or text, but not both: 7 and '7' are two ids. Make them text with "
         "astype('str'), or name another column."
     )
 
 
 def _of_whole(numbers: np.ndarray) -> Coded:
-    """Of numbers that lie close together, which are there is a table look-up."""
+    """For numbers that are close together, a look-up table is enough."""
     low, high = (int(numbers.min()), int(numbers.max())) if len(numbers) else (0, 0)
     if high - low > 4 * len(numbers) + 1000:
         codes, ids = pd.factorize(numbers)

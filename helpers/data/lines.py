@@ -67,7 +67,7 @@ class Rejections:
 
     @property
     def reasons(self) -> list[str]:
-        """Why lines cannot be read: of all where they are skipped, else of the first."""
+        """Why lines cannot be read: all lines if they are skipped, else the first."""
         return self._reasons
 
     def add(self, file: Traversable, line: int, reason: str, text: str) -> None:

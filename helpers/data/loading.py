@@ -35,14 +35,14 @@ def load(
     Args:
         name_or_path: a name in the catalogue (``movielens-small``, ``simulated``, ``ml-1m``, …);
             the path of a folder or zip with the files of any MovieLens layout; or the path of any
-            table of your own: CSV, TSV, JSON lines, xlsx, Parquet, packed as gz or zip or not.
+            table of your own: CSV, TSV, JSON lines, xlsx, Parquet, also packed as gz or zip.
         rating_scale: lowest and highest possible rating; None takes the data set's own, and
             guesses that of a table.
         on_bad_line: "raise", or "skip" to leave bad lines out, with a CourseWarning, and list
             them in the data set's table ``rejected``.
         with_tags: also read what users wrote on films, if the data set has a file of it; the
             larger archives have up to two million tags, which take seconds.
-        table: of a table of your own, see ``helpers.data.own.Options``: ``user``, ``item``,
+        table: for a table of your own, see ``helpers.data.own.Options``: ``user``, ``item``,
             ``rating``, ``time`` and ``title`` name its columns, ``features`` more of them. What
             you do not name is guessed, and one line says what was guessed; it stays in the data
             set's ``guess``. A second read of the same file is faster.
@@ -52,9 +52,9 @@ def load(
         MissingDataError: the files are not on this machine; the message says how to get them.
         AlteredDataError: a named data set differs from what was published; a damaged zip.
         BadLineError: lines cannot be read; the message names file, line and reason.
-        DataError: there is no rating, a zip that could harm the machine, or a table of which
-            something is doubtful; the message says what to write.
-        MissingLibraryError: an xlsx or Parquet file, and no library that reads it.
+        DataError: there is no rating, a zip could harm the machine, or something in a table is
+            in doubt; the message says what to write.
+        MissingLibraryError: an xlsx or Parquet file, but no library that reads it.
 
     Example:
         >>> dataset = load("movielens-small")
@@ -91,7 +91,7 @@ def load_table(
     rating_scale: tuple[float, float] | None = None,
     on_bad_line: str = "raise",
 ) -> Dataset:
-    """The data set in one file, whatever its kind; a line is printed about what was guessed.
+    """The data set in one file of any kind; it prints a line about what was guessed.
 
     Raises:
         DataError, BadLineError, MissingLibraryError: as ``load``.
@@ -133,10 +133,10 @@ def _check_no_options(table: Options, source: Path) -> None:
 
 
 def existing(name_or_path: str | os.PathLike[str]) -> Path:
-    """The path of a file or folder that is there.
+    """The path of a file or folder that exists.
 
     Raises:
-        UnknownDatasetError: it is no path, nor a name in the catalogue.
+        UnknownDatasetError: it is not a path and not a name in the catalogue.
         MissingDataError: there is no such file or folder; the message says what is there instead.
     """
     source = Path(name_or_path)
@@ -158,7 +158,7 @@ def existing(name_or_path: str | os.PathLike[str]) -> Path:
 
 
 def _nearest(source: Path) -> str:
-    """What is there instead, in the folder that there is."""
+    """What is there instead, in the folder that exists."""
     parent = source.parent
     if not parent.is_dir():
         return f"There is no folder {parent} either. "

@@ -1,4 +1,4 @@
-"""Folders of ratings.csv and movies.csv that are written in another way than MovieLens's."""
+"""Folders of ratings.csv and movies.csv that are not written as MovieLens writes them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONGEST_HEADER = 2**12
 def is_written_otherwise(file: Traversable) -> bool:
     """Whether the first line has other names, another order or another separator than MovieLens.
 
-    Such a file is read by the names in its header; one of MovieLens by the places of its columns.
+    Such a file is read by the names in its header, a MovieLens file by the order of its columns.
     """
     with file.open("rb") as stream:
         line = stream.readline(LONGEST_HEADER).removeprefix(b"\xef\xbb\xbf").strip()
@@ -48,11 +48,11 @@ def read_otherwise(
     rating_scale: tuple[float, float] | None,
     on_bad_line: str,
 ) -> Dataset:
-    """The data set of such a folder; a line is printed about what was guessed.
+    """The data set of such a folder; it prints a line about what was guessed.
 
     Args:
         folder: holds ratings.csv and movies.csv.
-        films: reads movies.csv, should it be as MovieLens writes it.
+        films: reads movies.csv if it is as MovieLens writes it.
         name: of the data set.
         rating_scale: lowest and highest possible rating; None guesses it.
         on_bad_line: "raise" or "skip".

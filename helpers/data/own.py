@@ -1,4 +1,4 @@
-"""A table of one's own as a data set: every guess is shown, and what is doubtful is asked."""
+"""Your own table as a data set: every guess is shown, and every doubt becomes a question."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ ADVICE = "Correct them, or leave them out with on_bad_line='skip'."
 
 
 class Options(TypedDict, total=False):
-    """What can be said of a table of one's own; all of it is guessed where nothing is said.
+    """What you can say about your own table; what you do not say is guessed.
 
     Attributes:
         user, item: the columns with the ids.
-        rating, time, title: the columns; False says that there is none.
+        rating, time, title: the columns; False means that there is none.
         features: columns that describe items, such as ``["genres", "author"]``.
-        rating_values: what each word is worth where ratings are words.
+        rating_values: the value of each word if ratings are words.
         counts: whether the ratings count something, such as plays, and so have no scale.
-        zeros: "leave out" where 0 means not rated, "keep" where it is the lowest rating.
+        zeros: "leave out" if 0 means not rated, "keep" if it is the lowest rating.
         repeated: which of several rows of one user and item counts: "first", "last" (by time
-            where there is one), their "mean" or their "sum".
+            if there is one), their "mean" or their "sum".
         time_unit: "s", "ms", "us" or "ns".
         time_format: how times are written, such as ``"%d/%m/%Y"``.
         separator, decimal, encoding, header, sheet: how the file is written.
@@ -74,7 +74,7 @@ OF_TEXT = ("separator", "decimal", "encoding", "header", "sheet")
 
 
 def check_options(options: Mapping[str, Any]) -> None:
-    """Raise a ParameterError where an option is unknown or impossible."""
+    """Raise a ParameterError if an option is unknown or impossible."""
     for name in options:
         if name not in NAMES:
             raise ParameterError(
@@ -92,7 +92,7 @@ def check_options(options: Mapping[str, Any]) -> None:
 
 
 def table_of_frame(frame: pd.DataFrame, options: Mapping[str, Any]) -> Table:
-    """A table that somebody has read already.
+    """A table that is already in memory.
 
     Raises:
         ParameterError: an option is about how a file is written.
@@ -127,10 +127,10 @@ def read_frame(
     rating_scale: tuple[float, float] | None = None,
     on_bad_line: str = "raise",
 ) -> Dataset:
-    """The data set in a frame; a line is printed about what was guessed.
+    """The data set in a frame; it prints a line about what was guessed.
 
     Raises:
-        DataError: something is doubtful, or rows lack something; the message says what to write.
+        DataError: something is in doubt, or rows lack something; the message says what to write.
     """
     check_options(options)
     table = table_of_frame(frame, options)
@@ -144,7 +144,7 @@ def read_frame(
 def say(
     dataset: Dataset, options: Mapping[str, Any], rating_scale: tuple[float, float] | None = None
 ) -> None:
-    """One line on what was guessed, where anything was; a warning where times were converted."""
+    """One line on what was guessed, if anything was; a warning if times were converted."""
     guess = dataset.guess
     if guess is None:
         return
@@ -165,7 +165,7 @@ def say(
 
 
 def named_columns(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What was said of the column of each role; None where nothing was."""
+    """The caller's option for the column of each role; None if there is none."""
     return {role: options.get(role) for role in ("user", "item", "rating", "time", "title")}
 
 
@@ -175,7 +175,7 @@ class _Reading:
 
     Attributes:
         table: as it was read.
-        options: what was said of it.
+        options: what the caller said about it.
         said: what was found, in words.
         faults: what is wrong with a row, by its number.
     """
@@ -194,7 +194,7 @@ class _Reading:
         return f"column {self.table.columns[role]!r} of {self.table.title}"
 
     def fault(self, bad: np.ndarray, role: str, reason: str) -> None:
-        """Note rows of which something is wrong; the first reason counts."""
+        """Note rows with something wrong; the first reason counts."""
         for row in np.flatnonzero(bad):
             self.faults.setdefault(int(row), f"{self.table.columns[role]} {reason}")
 
@@ -218,7 +218,7 @@ def dataset_of(
 
     Raises:
         BadLineError: rows lack an id, a rating or a time, or are off the scale that was given.
-        DataError: something is doubtful; the message says what to write.
+        DataError: something is in doubt; the message says what to write.
     """
     scale = checked_scale(rating_scale)
     reading = _Reading(table, options, [table.told] if table.told else [])
@@ -265,7 +265,7 @@ def dataset_of(
 
 
 def _ids(reading: _Reading, role: str) -> Coded:
-    """The ids of a role, as they are; rows without one are noted."""
+    """The ids of a role, unchanged; rows without one are noted."""
     written = reading.table.content is not None
     found = coded(reading.column(role), reading.where(role), written=written)
     reading.fault(found.codes < 0, role, "is empty")
@@ -275,7 +275,7 @@ def _ids(reading: _Reading, role: str) -> Coded:
 
 
 def _ratings(reading: _Reading, scale: tuple[float, float] | None) -> np.ndarray:
-    """The ratings, float64; 1 for each row where there are none."""
+    """The ratings, float64; 1 for each row if there are none."""
     if "rating" not in reading.table.columns:
         return np.ones(len(reading.table.frame))
     where = reading.where("rating")
@@ -299,7 +299,7 @@ def _ratings(reading: _Reading, scale: tuple[float, float] | None) -> np.ndarray
 
 
 def _times(reading: _Reading) -> tuple[np.ndarray | None, str | None]:
-    """Seconds since 1970, and how they were written; None where there are no times."""
+    """Seconds since 1970, and how they were written; None if there are no times."""
     if "time" not in reading.table.columns:
         return None, None
     options = reading.options
@@ -369,7 +369,7 @@ def _repeats_told(  # noqa: PLR0917
 def _kind(
     reading: _Reading, values: np.ndarray, scale: tuple[float, float] | None
 ) -> Literal["ratings", "counts", "choices"]:
-    """What the numbers are."""
+    """The meaning of the numbers."""
     counts = reading.options.get("counts")
     if counts or reading.options.get("repeated") == "sum":
         return "counts"
@@ -402,7 +402,7 @@ def _scaled(
 
 
 def _wanted(reading: _Reading) -> dict[str, Hashable]:
-    """The columns that describe items, by what they shall be called."""
+    """The columns that describe items, by their new names."""
     table = reading.table
     found = table.columns
     wanted: dict[str, Hashable] = {

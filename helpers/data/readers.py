@@ -107,7 +107,7 @@ def read(
 
 
 def _advice(rejections: Rejections, read: int, scale: tuple[float, float], path: str) -> str:
-    """What to do about bad lines: where most are bad, they are not what is wrong."""
+    """What to do about bad lines: if most are bad, the lines are not the fault."""
     advice = rejections.advice
     if any("off the scale" in reason for reason in rejections.reasons):
         advice += (

@@ -1,4 +1,4 @@
-"""Several rows of one user and item: first, last, mean or sum, and never in silence."""
+"""Several rows of one user and item: first, last, mean or sum, never without a word."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from helpers.errors import DataError, ParameterError
 Repeated = Literal["first", "last", "mean", "sum"]
 
 
-# 64 million bytes; to look numbers up in a table takes a third of the time of sorting them.
+# 64 million bytes; a look-up in a table takes a third of the time of sorting.
 MOST_CELLS = 2**26
 
 
@@ -24,7 +24,7 @@ def check_repeated(how: Any) -> None:
 
 
 def _all_differ(pairs: np.ndarray) -> bool:
-    """Whether no number comes twice; one byte for each possible number, if there is room for them.
+    """Whether all numbers differ; one byte per possible number, if there is room for them.
 
     Example:
         >>> _all_differ(np.array([3, 1, 2])), _all_differ(np.array([3, 1, 3]))
@@ -44,17 +44,17 @@ def one_of_each(
     """The row that counts for each user and item, in the order of their first rows.
 
     Args:
-        frame: rating and perhaps timestamp, and what else there is.
+        frame: rating and perhaps timestamp, and any other columns.
         pairs: a number for the user and item of each row.
-        how: which counts; first and last go by the time where there is one, else by the order of
-            the rows. Mean and sum are of the ratings; the time is then the last.
-        told: the message of the error, from how many repeat another and two rows of a pair.
+        how: which counts; first and last go by the time if there is one, else by the order of
+            the rows. Mean and sum are of the ratings; the time is then the last one.
+        told: the message of the error, from the number of repeated rows and two rows of a pair.
 
     Returns:
         The rows, and the frame of these rows only.
 
     Raises:
-        DataError: there are repeated rows, and nobody has said what to do.
+        DataError: there are repeated rows, and ``how`` does not say what to do.
     """
     if _all_differ(pairs):
         return np.arange(len(frame)), frame
@@ -67,7 +67,7 @@ def one_of_each(
         order = np.argsort(frame["timestamp"].to_numpy(), kind="stable")
     codes = pd.factorize(pairs)[0]
     chosen = np.empty(int(codes.max()) + 1, "int64")
-    # Of several values for one place, the one that is written last stays.
+    # Of several values for one place, the last one written stays.
     written = order[::-1] if how == "first" else order
     chosen[codes[written]] = written
     found = frame.iloc[chosen].reset_index(drop=True)

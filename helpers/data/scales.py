@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.errors import DataError
 
-# Lowest and highest rating, the likelier first.
+# Lowest and highest rating, the more likely first.
 SCALES = (
     (1, 5),
     (1, 10),
@@ -26,12 +26,12 @@ SCALES = (
 MISSING = ("", "na", "n/a", "nan", "null", "none", "-", "?")
 SHARE_OF_A_SPIKE = 0.05
 SPIKE = 3
-# Of counts, the largest is so many times the middle one.
+# In counts, the largest is at least this many times the median.
 LONG_TAIL = 10
 
 
 def checked_scale(scale: Any) -> tuple[float, float] | None:
-    """Two finite numbers in order, whatever holds them, such as a Series; None stays None.
+    """Two finite numbers in order, from any container, such as a Series; None stays None.
 
     Raises:
         DataError: it is something else; the message says what it was.
@@ -56,7 +56,7 @@ def checked_scale(scale: Any) -> tuple[float, float] | None:
 
 
 def on_scale(values: Any, scale: tuple[float, float]) -> np.ndarray:
-    """Which ratings are on the scale, both ends included, in the precision that ratings have.
+    """Which ratings are on the scale, both ends included, in the precision of ratings.
 
     Ratings are kept as float32, in which 9.8 is a little more than the 9.8 of Python; so both are
     compared as float32.
@@ -75,15 +75,15 @@ def on_scale(values: Any, scale: tuple[float, float]) -> np.ndarray:
 def numbers_of(
     values: pd.Series, of_text: Mapping[Any, float] | None, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ratings as float64, and which rows hold none; NaN there.
+    """Ratings as float64, and which rows have none; those are NaN.
 
     Args:
         values: numbers, or text.
-        of_text: the number of each text, where the ratings are words.
+        of_text: the number of each text, if the ratings are words.
         name: of file and column, for messages.
 
     Raises:
-        DataError: the ratings are words and nothing says what they are worth.
+        DataError: the ratings are words without numbers for them.
 
     Example:
         >>> numbers_of(pd.Series(["good", "bad"]), {"good": 1, "bad": 0}, "rating")[0]
@@ -94,7 +94,7 @@ def numbers_of(
         unknown = values[numbers.isna() & ~_is_missing(values)]
         if len(unknown):
             raise DataError(
-                f"rating_values has no number for {unknown.iloc[0]!r}, which stands in {name}."
+                f"rating_values has no number for {unknown.iloc[0]!r}, which is in {name}."
             )
         found = numbers.to_numpy("float64", na_value=np.nan)
         return found, np.isnan(found)
@@ -123,15 +123,15 @@ def _words_told(words: pd.Series, name: str) -> str:
     example = ", ".join(f"{word!r}: {place}" for place, word in enumerate(common[:3], 1))
     return (
         f"The ratings in {name} are text: {', '.join(map(repr, common))}. Say what each is worth "
-        f"with rating_values={{{example}}}, or write rating=False to take every row for a choice."
+        f"with rating_values={{{example}}}, or write rating=False to read every row as a choice."
     )
 
 
 def check_zeros(values: np.ndarray, name: str) -> None:
-    """Raise a DataError where zeros may stand for "not rated".
+    """Raise a DataError if zeros may mean "not rated".
 
-    That is where 0 is the lowest value and there are many more zeros than of the next value, or a
-    gap up to it, or where 0 and one other number are all there is.
+    That is so if 0 is the lowest value and there are many more zeros than of the next value, or a
+    gap up to it; or if there is only 0 and one other number.
 
     Example:
         >>> check_zeros(np.array([0, 1, 1, 2, 3.0]), "rating")
@@ -150,7 +150,7 @@ def check_zeros(values: np.ndarray, name: str) -> None:
     raise DataError(
         f"{counts[0]:,} of {len(values):,} ratings in {name} are 0.{other} Does 0 mean that nobody "
         "rated? Then write zeros='leave out'. If it is the lowest rating, write zeros='keep'. To "
-        "take every row for a choice, whatever its rating, write rating=False."
+        "read every row as a choice, whatever its rating, write rating=False."
     )
 
 
@@ -171,9 +171,9 @@ def is_counts(values: np.ndarray, named_so: bool) -> bool:
 
 
 def scale_of(values: np.ndarray) -> tuple[tuple[float, float], bool]:
-    """The likeliest scale of some ratings, and whether it is one that is in use.
+    """The most likely scale of some ratings, and whether it is a usual one.
 
-    Else it goes from the lowest to the highest value.
+    If not, it goes from the lowest to the highest value.
 
     Example:
         >>> scale_of(np.array([2.0, 9.0])), scale_of(np.array([-3.2, 17.5]))

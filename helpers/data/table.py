@@ -31,24 +31,24 @@ OBJECTS = (
     'Give one object in each line, such as {"user": 7, "item": "Heat", "rating": 4.5}, or a list '
     "of objects."
 )
-# So many bytes are looked at together, which stay near the processor.
+# This many bytes are read together; they fit into the processor's cache.
 BLOCK = 2**18
 PACKED_SHEET = ("xl/", "mimetype", "[Content_Types].xml")
 
 
 @dataclass(eq=False)
 class Table:
-    """A table as its file has it.
+    """A table as in its file.
 
     Attributes:
-        frame: its columns; ids of a text file are numbers only where they are written as such.
+        frame: its columns; ids of a text file are numbers only if they are written as numbers.
         name: of the file, for messages.
         columns: the column of each role, see ``guessing.roles``.
         header: whether the columns have names.
         told: how it is written, in a few words.
         left_out: line, reason and text of the rows that had another number of fields.
-        content: its text in UTF-8, None where it is no text.
-        written: how the text is written, None where it is no text.
+        content: its text in UTF-8, None if it is not text.
+        written: how the text is written, None if it is not text.
         skipped: the rows of ``content`` that are not in ``frame``.
     """
 
@@ -64,11 +64,11 @@ class Table:
 
     @property
     def title(self) -> str:
-        """What it is called in a sentence."""
+        """Its name in a sentence."""
         return "the table" if self.name == "row" else self.name
 
     def lines(self, rows: set[int]) -> dict[int, tuple[int, str]]:
-        """Line and text of some rows of the frame; of a table that is no text, the row itself."""
+        """Line and text of some rows of the frame; if the table is not text, the row itself."""
         if self.content is None or self.written is None:
             shown = {row: self.frame.iloc[row].to_dict() for row in rows}
             return {row: (row, str(values)) for row, values in shown.items()}
@@ -83,7 +83,7 @@ class Table:
 
 
 def unpacked(path: Path, content: bytes) -> tuple[bytes, str]:
-    """The one table in a gz or zip, and its name; what is not packed, as it is.
+    """The one table in a gz or zip, and its name; an unpacked file is not changed.
 
     Raises:
         DataError: it is damaged, holds no table or several, or would fill the memory.
@@ -106,7 +106,7 @@ def unpacked(path: Path, content: bytes) -> tuple[bytes, str]:
         if len(tables) != 1:
             shown = ", ".join(map(repr, (tables or members)[:5])) or "nothing"
             raise DataError(
-                f"{name} holds {len(tables)} tables ({shown}), and one is needed. Unpack it, and "
+                f"{name} holds {len(tables)} tables ({shown}), but one is needed. Unpack it, and "
                 "pass the path of the table with the ratings or choices."
             )
         inner = root.root.read(tables[0])
@@ -122,7 +122,7 @@ def _gunzipped(content: bytes, name: str) -> bytes:
             found = stream.read(limit + 1)
     except (EOFError, zlib.error, OSError) as error:
         raise DataError(
-            f"{name} cannot be unpacked ({error}). Copy it again from where it came, or pass the "
+            f"{name} cannot be unpacked ({error}). Copy it again from its source, or pass the "
             "unpacked file."
         ) from None
     if len(found) > limit:
@@ -150,20 +150,20 @@ def read_table_of(
 
     Args:
         content: the bytes, unpacked.
-        name: of the file: its end says what it is where the bytes do not.
+        name: of the file: its ending decides if the bytes do not.
         named: the columns that the caller named, by role.
-        skip: leave lines of another number of fields out instead of raising.
-        separator: of a text, None finds it out.
+        skip: leave out lines with another number of fields instead of raising.
+        separator: of a text; None finds it.
         decimal: the same.
         encoding: the same.
         header: the same: whether the first line names the columns.
         sheet: name or number of the sheet of a workbook, from 0.
-        described: whether a text describes items and has no users, so that nothing is guessed.
+        described: whether a text describes items, without users; then nothing is guessed.
 
     Raises:
-        DataError: there is no table in it, or it cannot be told how it is written.
+        DataError: there is no table in it, or its format is not clear.
         BadLineError: lines have too many or too few fields.
-        MissingLibraryError: a sheet or Parquet, and nothing to read it with.
+        MissingLibraryError: a sheet or Parquet, and no library to read it.
     """
     suffix = Path(name).suffix.lower()
     for start, kind in UNKNOWN.items():
@@ -209,7 +209,7 @@ def _text(
     described: bool,
 ) -> Table:
     if not written.rows:
-        raise DataError(f"{name} holds the names of columns and no row.")
+        raise DataError(f"{name} holds the names of columns but no row.")
     width = len(written.names)
     rows = [row[:width] + ("",) * (width - len(row)) for row in written.rows]
     head = pd.DataFrame(rows, columns=list(written.names))
@@ -255,9 +255,9 @@ def _uneven_told(found: list[tuple[int, str, str]], name: str) -> str:
 
 
 def _parsed(text: bytes, written: Written, columns: dict[str, Any]) -> pd.DataFrame | None:
-    """The table by pandas' parser; None where a line has too many fields.
+    """The table by pandas' parser; None if a line has too many fields.
 
-    A number with a zero in front is another id than one without, so such columns stay text.
+    A number with a zero in front is not the same id as one without, so such columns stay text.
     """
     ids = [columns[role] for role in ("user", "item") if role in columns]
     options: dict[str, Any] = {
@@ -279,12 +279,12 @@ def _parsed(text: bytes, written: Written, columns: dict[str, Any]) -> pd.DataFr
             frame = pd.read_csv(io.BytesIO(text), dtype=as_text, **options)
     except (pd.errors.ParserError, OverflowError):
         return None
-    # pandas takes the fields that the names do not reach for an index.
+    # pandas uses fields beyond the names as an index.
     return frame if isinstance(frame.index, pd.RangeIndex) else None
 
 
 def _is_no_id(dtype: Any) -> bool:
-    """Whether pandas has made a number of something that may be written in another way."""
+    """Whether pandas has turned something into a number that may be written in another way."""
     whole = pd.api.types.is_signed_integer_dtype(dtype)
     return pd.api.types.is_numeric_dtype(dtype) and not whole
 
@@ -295,7 +295,7 @@ def _has_odd_numbers(text: bytes) -> bool:
         return True
     codes = np.frombuffer(text, "uint8")
     for start in range(0, len(codes), BLOCK):
-        # A place before and one after, so that what stands across two blocks is seen.
+        # A place before and one after, so that a number across two blocks is seen.
         block = codes[max(start - 1, 0) : start + BLOCK + 1]
         digit = block - np.uint8(ord("0")) < 10
         odd = (block[1:-1] == ord("0")) & digit[2:] & ~digit[:-2]
@@ -305,7 +305,7 @@ def _has_odd_numbers(text: bytes) -> bool:
 
 
 def _may_be_short(text: bytes, written: Written, frame: pd.DataFrame) -> bool:
-    """Whether some line may lack fields, which pandas fills up with empty ones."""
+    """Whether some line may lack fields, which pandas fills with empty ones."""
     last = frame.iloc[:, -1]
     if pd.api.types.is_numeric_dtype(last):
         return False
@@ -317,7 +317,7 @@ def _may_be_short(text: bytes, written: Written, frame: pd.DataFrame) -> bool:
 
 
 def _json(text: bytes, name: str) -> pd.DataFrame:
-    """JSON lines, or one list of objects; numbers and texts stay what they are."""
+    """JSON lines, or one list of objects; numbers and texts do not change."""
     whole = text.lstrip().startswith(b"[")
     try:
         if whole:
@@ -343,7 +343,7 @@ def _sheet(content: bytes, name: str, sheet: str | int | None) -> pd.DataFrame:
             io.BytesIO(content), sheet_name=sheet, engine="calamine", na_filter=False, dtype=object
         )
     except Exception as error:
-        # The library has a class of its own for each thing that may be wrong with a workbook.
+        # The library has one class for each possible fault of a workbook.
         raise DataError(f"{name} cannot be read as a workbook ({error}).") from error
     if isinstance(found, pd.DataFrame):
         return found.infer_objects()

@@ -19,7 +19,7 @@ NAMES_OF_SEPARATORS = {
     "\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", "::": "double colons",
     " ": "spaces",
 }  # fmt: skip
-# So much of a file is looked at, to tell how it is written.
+# This much of a file is read to find how it is written.
 HEAD_CHARACTERS = 2**16
 HEAD_ROWS = 500
 NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*")
@@ -30,7 +30,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# The csv module refuses longer fields; a table of ratings has none.
+# The csv module refuses longer fields; a table of ratings has no such field.
 csv.field_size_limit(2**20)
 
 
@@ -42,8 +42,8 @@ class Written:
         separator: between two fields.
         header: whether the first line names the columns.
         decimal: ``.`` or ``,``.
-        names: of the columns, in order; ``column 1`` … where the file has none.
-        unnamed: those of the names that stand for an empty one.
+        names: of the columns, in order; ``column 1`` … if the file has none.
+        unnamed: the names that replace an empty one.
         rows: the first rows of values, as text.
     """
 
@@ -58,12 +58,12 @@ class Written:
 def as_utf8(content: bytes, encoding: str | None, name: str) -> tuple[bytes, str]:
     """The same text in UTF-8 without a byte order mark, and the encoding that it had.
 
-    Without a name of the encoding: a byte order mark says it, zeros in every other byte say
-    UTF-16, and what is valid UTF-8 is UTF-8. All else is taken for Windows-1252, which is
-    Latin-1 with more letters.
+    If no encoding is given: a byte order mark tells it, zeros in every second byte mean UTF-16,
+    and valid UTF-8 is UTF-8. Everything else is read as Windows-1252, which is Latin-1 with more
+    letters.
 
     Raises:
-        ParameterError: no encoding is called so.
+        ParameterError: no encoding has that name.
         DataError: the bytes are not text in that encoding.
 
     Example:
@@ -87,7 +87,7 @@ def as_utf8(content: bytes, encoding: str | None, name: str) -> tuple[bytes, str
     except UnicodeDecodeError as error:
         if named or found != "utf-8":
             raise _not_text(error, name, found) from None
-    # Windows-1252 is Latin-1 with letters at most places that are empty there.
+    # Windows-1252 is Latin-1 with letters at most places that Latin-1 leaves empty.
     found = "latin-1" if set(content) & {0x81, 0x8D, 0x8F, 0x90, 0x9D} else "cp1252"
     return content.decode(found).encode("utf-8"), found
 
@@ -119,10 +119,10 @@ def looked_at(
     header: bool | None = None,
     decimal: str | None = None,
 ) -> Written:
-    r"""How a table in UTF-8 is written: what is named is taken, the rest is found in its head.
+    r"""How a table in UTF-8 is written: named options are used, the rest is found in its head.
 
     Raises:
-        DataError: there is no table in it, or it cannot be told whether it has a header.
+        DataError: there is no table in it, or it is not clear whether it has a header.
         ParameterError: an option is impossible.
 
     Example:
@@ -155,7 +155,7 @@ def looked_at(
     if not header:
         first = [""] * width
     elif width == len(first) + 1:
-        # R writes the names of the rows, and no name for that column.
+        # R writes the names of the rows without a name for that column.
         first = ["", *first]
     names = tuple(text or f"column {place}" for place, text in enumerate(first, 1))
     repeated = [each for each, count in Counter(names).items() if count > 1]
@@ -176,13 +176,13 @@ def records(text: str, separator: str) -> list[list[str]]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         with suppress(csv.Error):
             return list(islice((row for row in reader if any(map(str.strip, row))), HEAD_ROWS + 1))
-    # Also where a quotation mark is never closed: the lines before it tell enough.
+    # Also if a quotation mark is never closed: the lines before it are enough.
     lines = (line for line in text.splitlines() if line.strip())
     return [line.split(separator) for line in islice(lines, HEAD_ROWS + 1)]
 
 
 def _head(content: bytes) -> str:
-    """Whole records of the beginning."""
+    """Whole records from the beginning."""
     head = content[:HEAD_CHARACTERS].decode("utf-8", "ignore")
     if len(content) <= HEAD_CHARACTERS:
         return head
@@ -191,7 +191,7 @@ def _head(content: bytes) -> str:
 
 
 def _separator_of(head: str, name: str) -> str:
-    """The separator by which most lines have as many fields as the first, and more than one."""
+    """The separator that gives most lines as many fields as the first, and more than one."""
     best: tuple[float, int] = (0.0, 1)
     chosen = None
     for separator in SEPARATORS:
@@ -207,7 +207,7 @@ def _separator_of(head: str, name: str) -> str:
         raise DataError(
             f"{name} has one column only, by commas, semicolons, tabs, bars or colons. A table "
             "needs a user and an item in every line. If another sign separates the columns, "
-            "replace it by a comma; if it is not a table at all, pass another file."
+            "replace it by a comma; if this is not a table, pass another file."
         )
     return chosen
 

@@ -19,7 +19,7 @@ STEP = 1000
 
 
 def unit_of(values: np.ndarray) -> str | None:
-    """The unit of numbers that count from 1970, by their size; None where they are of several.
+    """The unit of numbers that count from 1970, by their size; None if they have several units.
 
     Example:
         >>> unit_of(np.array([964_982_703])), unit_of(np.array([964_982_703_000]))
@@ -49,7 +49,7 @@ def _by_size(size: float) -> str:
 
 
 def warn_of_late(timestamps: Any, where: str) -> None:
-    """Warn where times are too large for seconds, such as milliseconds; nothing is changed."""
+    """Warn if times are too large for seconds, such as milliseconds; nothing is changed."""
     values = np.asarray(timestamps)
     latest = float(values.max()) if len(values) else 0.0
     if latest < TOO_LATE:
@@ -66,17 +66,17 @@ def warn_of_late(timestamps: Any, where: str) -> None:
 def seconds_of(
     values: pd.Series, *, unit: str | None, style: str | None, name: str
 ) -> tuple[np.ndarray, np.ndarray, str]:
-    """Seconds since 1970 (int64), which rows are no time, and what the values were taken for.
+    """Seconds since 1970 (int64), which rows have no time, and what the values were read as.
 
     Args:
-        values: numbers, dates, or text; text without a zone is taken for UTC.
-        unit: of numbers: ``"s"``, ``"ms"``, ``"us"`` or ``"ns"``; None goes by their size.
+        values: numbers, dates, or text; text without a zone is read as UTC.
+        unit: of numbers: ``"s"``, ``"ms"``, ``"us"`` or ``"ns"``; None decides by their size.
         style: of text, such as ``"%d/%m/%Y"``; None reads ISO 8601.
         name: of file and column, for messages.
 
     Raises:
         ParameterError: an unknown unit.
-        DataError: it cannot be told what the values are; the message says what to write.
+        DataError: it is not clear what the values are; the message says what to write.
 
     Example:
         >>> seconds_of(pd.Series(["2000-07-30 18:45:03"]), unit=None, style=None, name="time")
@@ -95,14 +95,14 @@ def seconds_of(
     if dates.isna().mean() > 0.5:
         example = texts[dates.isna()].iloc[0]
         raise DataError(
-            f"The times in {name} cannot be read: the first is {example!r}. Write how they are "
+            f"The times in {name} cannot be read: the first is {example!r}. Say how they are "
             "written, such as time_format='%d/%m/%Y %H:%M', or time=False to do without."
         )
     return _of_dates(dates, "dates")
 
 
 def _numbers(values: pd.Series) -> np.ndarray | None:
-    """The values as numbers with NaN for a few that are none; None where most are none."""
+    """The values as numbers, NaN for a few that are not; None if most are not."""
     if pd.api.types.is_bool_dtype(values) or pd.api.types.is_complex_dtype(values):
         return None
     if pd.api.types.is_integer_dtype(values) and not values.isna().any():
@@ -132,8 +132,8 @@ def _of_numbers(
         unit = unit_of(good)
     if unit is None:
         raise DataError(
-            f"The times in {name} are of several units: from {good.min():.0f} to "
-            f"{good.max():.0f}. Bring them to one unit first, or write time=False to do without."
+            f"The times in {name} have several units: from {good.min():.0f} to "
+            f"{good.max():.0f}. Convert them to one unit first, or write time=False to do without."
         )
     factor = UNITS[unit]
     if numbers.dtype.kind == "i":

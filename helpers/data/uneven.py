@@ -1,4 +1,4 @@
-"""Lines of a text table that have too many or too few fields, and where each row stands."""
+"""Lines of a text table that have too many or too few fields, and the line of each row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helpers.errors import BadLineError
 
 
 def numbered(content: bytes, written: Written) -> Iterator[tuple[int, list[str]]]:
-    r"""The line on which each row of values begins, and its fields; blank lines hold none.
+    r"""The line on which each row of values begins, and its fields; blank lines are ignored.
 
     Raises:
         BadLineError: a quotation mark is never closed.
@@ -31,7 +31,7 @@ def numbered(content: bytes, written: Written) -> Iterator[tuple[int, list[str]]
         except csv.Error as error:
             raise BadLineError(
                 f"The quotation mark on line {start} is never closed ({error}). Close it, or "
-                "write two of them where one belongs to the text."
+                "write two of them if one belongs to the text."
             ) from None
         if row is None:
             return
@@ -45,7 +45,7 @@ def numbered(content: bytes, written: Written) -> Iterator[tuple[int, list[str]]
 
 
 def of_another_length(content: bytes, written: Written) -> dict[int, tuple[int, str, str]]:
-    """The rows that have not as many fields as there are columns: line, reason and text of each."""
+    """Rows whose number of fields is not that of the columns: line, reason and text of each."""
     width = len(written.names)
     found = {}
     for row, (line, fields) in enumerate(numbered(content, written)):

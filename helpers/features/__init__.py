@@ -1,7 +1,7 @@
 """What is known about films and users besides ratings.
 
 - ``films``: release year and decade, clean titles, genres
-- ``genre_map``: where films lie by their vectors, and whether genres lie together
+- ``genre_map``: places of films by their vectors, and whether genres are together
 - ``people``: names for the codes of age and occupation
 - ``terms``: genres, decade, words of the title and tags of each film, as a sparse matrix
 - ``weighting``: TF-IDF, so that the dot product of two films is their cosine

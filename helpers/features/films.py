@@ -129,7 +129,7 @@ def genre_indicators(genres: TextValues) -> pd.DataFrame:
     codes, combinations = pd.factorize(text)
     words = pd.Series(combinations, dtype="str").str.replace(r"\s*\|\s*", "|", regex=True)
     indicators = words.str.strip().str.get_dummies(sep="|").astype(bool)
-    # Where pyarrow holds the text, no genre would be a genre of its own.
+    # If pyarrow holds the text, "no genre" would become a genre.
     indicators = indicators.drop(columns="", errors="ignore")
     return indicators.take(codes).set_index(text.index).rename_axis(columns=None)
 

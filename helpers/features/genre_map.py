@@ -1,4 +1,4 @@
-"""A map of items from their vectors: how strongly each is pulled by the others of its kind."""
+"""A map of items from their vectors: how strongly the other items of each kind pull it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.errors import ParameterError
 from helpers.features.films import clean_title
 
-# The first kind whose genre is there, and no genre that rules it out.
+# The first kind with its genre and without a genre that excludes it.
 KINDS = {
     "family": ("Children|Animation", None),
     "action": ("Action", None),
@@ -22,9 +22,9 @@ OTHER = "none of them"
 def genre_map(vectors: Any, movies: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     """Places of family films, action films and dramas, by the directions of their vectors.
 
-    x is the pull of the action films less that of the dramas, y the pull of the family films. The
+    x is the pull of the action films minus that of the dramas, y the pull of the family films. The
     pull of a kind on a film is the mean cosine of its vector with those of *the other* films of
-    that kind, so that a film has no say in its own place.
+    that kind, so that a film does not influence its own place.
 
     Args:
         vectors: one row per film, shape (n, width); their lengths do not matter.
@@ -33,7 +33,7 @@ def genre_map(vectors: Any, movies: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     Returns:
         Columns title (without its year), kind, x, y: one row for each film of a kind, in the order
         of ``movies``. And the share of pairs of an action film and a drama in which the action
-        film lies further right, 0 to 1: half by chance, NaN where a kind has no film. A table
+        film is further right, 0 to 1: half by chance, NaN if a kind has no film. A table
         without genres gives no row.
 
     Raises:
@@ -72,7 +72,7 @@ def genre_map(vectors: Any, movies: pd.DataFrame) -> tuple[pd.DataFrame, float]:
 
 
 def kinds(movies: pd.DataFrame) -> np.ndarray:
-    """Of each film "family", "action", "drama" or "none of them", by its genres, shape (n,)."""
+    """For each film "family", "action", "drama" or "none of them", by its genres, shape (n,)."""
     found = np.full(len(movies), OTHER, dtype=object)
     if "genres" not in movies:
         return found
@@ -86,7 +86,7 @@ def kinds(movies: pd.DataFrame) -> np.ndarray:
 
 
 def _pull(rows: np.ndarray, member: np.ndarray) -> np.ndarray:
-    """Mean cosine of each row with the members other than itself; 0 where there is none."""
+    """Mean cosine of each row with the members other than itself; 0 if there is none."""
     total = rows @ rows[member].sum(axis=0) - np.where(member, (rows**2).sum(axis=1), 0.0)
     others = member.sum() - member
     return np.divide(total, others, out=np.zeros(len(rows)), where=others > 0)

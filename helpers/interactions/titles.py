@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 YEAR = re.compile(r"\(\s*((?:18|19|20)\d\d)\s*(?:[-–]\s*(?:\d{4})?\s*)?\)\s*$")
 YEAR_ALONE = re.compile(r"\b((?:18|19|20)\d\d)\s*$")
-# What stands in front of a name, or behind it with a comma: "Matrix, The".
+# Articles before a name, or after it with a comma: "Matrix, The".
 ARTICLES = frozenset(
     (
         *("the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "ein"),
@@ -19,18 +19,18 @@ ARTICLES = frozenset(
         *("uma", "de", "het", "den", "det", "en", "et"),
     )
 )
-# Of 100: so alike are two spellings of one title, at the least.
+# Of 100: two spellings of one title are at least this similar.
 ALIKE = 82
-# And the next name is so much less alike.
+# And the next name is less similar by this much.
 MARGIN = 6
-# A shorter text is a letter away from too many names.
+# A shorter text is one letter away from too many names.
 SHORTEST = 5
-# Letters that have no accent to take off.
+# Letters without an accent that could be removed.
 FOLDED = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "&": " and "})
 
 
 def folded(text: str) -> str:
-    """Small letters without accents, words apart by one space, no signs.
+    """Small letters without accents, one space between words, no signs.
 
     Example:
         >>> folded("Amélie -- L'Été & Co.")
@@ -42,7 +42,7 @@ def folded(text: str) -> str:
 
 
 def parted(title: str) -> tuple[str, str]:
-    """A title without its year, and the year, empty where there is none.
+    """A title without its year, and the year, empty if there is none.
 
     Example:
         >>> parted("Matrix, The (1999)"), parted("Zoo")
@@ -53,7 +53,7 @@ def parted(title: str) -> tuple[str, str]:
 
 
 def names_of(title: str) -> list[str]:
-    """All that a film may be called, folded, without articles: outside brackets, inside, and all.
+    """All names of a film, folded, without articles: outside brackets, inside, and all.
 
     Example:
         >>> names_of("Amelie (Fabuleux destin d'Amélie Poulain, Le) (2001)")
@@ -69,7 +69,7 @@ def names_of(title: str) -> list[str]:
 
 
 def without_article(name: str) -> str:
-    """A name folded, without the article in front of it or behind a comma at its end.
+    """A folded name without the article before it, or after a comma at its end.
 
     Example:
         >>> without_article("Matrix, The"), without_article("The Matrix"), without_article("The")
@@ -85,7 +85,7 @@ def without_article(name: str) -> str:
 
 
 def spoken(name: str) -> str:
-    """A name folded, an article that stands behind it with a comma put in front.
+    """A folded name; an article after it with a comma is moved to the front.
 
     Example:
         >>> spoken("Matrix, The"), spoken("The Matrix"), spoken("Heat")
@@ -124,10 +124,10 @@ class TitleIndex:
     def matches(self, text: str) -> list[int]:
         """The films that a text means, in index order.
 
-        First those whose title it is to the letter, signs and accents apart; then those that have
-        the name, and the year if it ends in one; then those whose name has the same words in
-        another order; then those of a series, such as Star Wars; and last, if no other comes
-        near, the one that it misspells.
+        First those with exactly this title, except for signs and accents; then those with the
+        name, and the year if it ends in one; then those with the same words in another order;
+        then those of a series, such as Star Wars; and last, if no other is similar, the one
+        that it misspells.
         """
         found = self._whole.get(folded(text))
         if found:
@@ -149,7 +149,7 @@ class TitleIndex:
         return []
 
     def nearest(self, text: str, n: int) -> list[int]:
-        """The n films whose titles are most like a text, best first."""
+        """The n films with titles most similar to a text, best first."""
         name, year = self._wanted(text)
         name = name or folded(text)
         places = {
@@ -168,14 +168,14 @@ class TitleIndex:
         return list(dict.fromkeys((*self.matches(text), *first, *best)))[:n]
 
     def _wanted(self, text: str) -> tuple[str, str]:
-        """What is sought: a name without article, and a year if it ends in one."""
+        """The wanted name without article, and a year if it ends in one."""
         name, year = self._parted(text)
         return without_article(name), year
 
     def _parted(self, text: str) -> tuple[str, str]:
         name, year = parted(text)
         alone = YEAR_ALONE.search(name)
-        # A title may end in a year of its own, such as Blade Runner 2049.
+        # The name itself may end in a year, such as Blade Runner 2049.
         if not year and alone and alone.start() and without_article(name) not in self._exact:
             name, year = name[: alone.start()], alone[1]
         return name, year
@@ -185,7 +185,7 @@ class TitleIndex:
         return [film for name, film in pairs if is_meant(name)]
 
     def _misspelt(self, wanted: str) -> list[int]:
-        """The films of the one name that is spelt much like this, where no other name is."""
+        """The films of the one name with a similar spelling, if no other name is similar."""
         if len(wanted) < SHORTEST:
             return []
         names = list(self._exact)
@@ -204,10 +204,10 @@ def _stands_out(found: list) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Of 100: spelling, the order of words, and words that are missing."""
+    """Similarity of 100: by spelling, order of words, and missing words."""
     found: float = max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other))
     if set(one.split()) & set(other.split()):
-        # That all words of one stand in the other says less than that they are the same.
+        # One name with all words of the other is less similar than an equal name.
         found = max(found, 0.95 * fuzz.token_set_ratio(one, other))
     return found
 
@@ -218,5 +218,5 @@ def _index(titles: tuple[str, ...]) -> TitleIndex:
 
 
 def title_index(titles: Iterable[str]) -> TitleIndex:
-    """The index of these titles, made once for the same ones."""
+    """The index of these titles, made once for equal titles."""
     return _index(tuple(str(title) for title in titles))

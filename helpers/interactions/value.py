@@ -50,7 +50,7 @@ class Interactions:
         movies: one row per film in index order: movie_id, title, genres, …
         users: one row per user in index order, or None if the data has no demographics.
         rating_scale: lowest and highest possible rating, in stars.
-        guess: what the columns of a table were taken for, in one line; empty where none was.
+        guess: how the columns of a table were read, in one line; empty if there is no table.
 
     Example:
         >>> ratings = pd.DataFrame(
@@ -170,7 +170,7 @@ class Interactions:
     ) -> Interactions:
         """Interactions of any table of your own: one row for each rating or choice.
 
-        What you do not name is guessed, and one line says what was guessed; it stays in ``guess``.
+        The rest is guessed, and one line says what was guessed; it is kept in ``guess``.
         Without ratings every row is a choice, with a rating of 1.
 
         Args:
@@ -178,11 +178,11 @@ class Interactions:
             rating_scale: lowest and highest possible rating; None guesses it.
             on_bad_line: "raise", or "skip" to leave out rows that lack something, with a warning.
             options: ``user``, ``item``, ``rating``, ``time`` and ``title`` name the columns,
-                ``features`` more that describe items; the others say how to deal with what is
-                doubtful, see ``helpers.data.own.Options``.
+                    ``features`` more that describe items; the others say what to do in doubt, see
+                    ``helpers.data.own.Options``.
 
         Raises:
-            DataError: something is doubtful, or cannot be right; the message says what to write.
+            DataError: something is in doubt, or cannot be right; the message says what to write.
             MissingDataError, BadLineError, MissingLibraryError: as ``helpers.data.load``.
 
         Example:
@@ -248,10 +248,10 @@ class Interactions:
         return lookup(self.item_ids, movie_ids, unknown, UnknownItemError, "film")
 
     def item_of_title(self, title: str) -> int:
-        """Index of the film that is meant, as people write titles.
+        """Index of a film by its title, as people write titles.
 
-        With or without its year, accents and signs, the article in front or behind, in small
-        letters or large, the words in any order, and one misspelt where no other title comes near.
+        With or without its year, accents and signs, the article before or after the name, in small
+        letters or large, the words in any order, and misspelt if no other title is similar.
 
         Raises:
             UnknownItemError: no such film, or several with that name; the message lists the
@@ -282,11 +282,11 @@ class Interactions:
         )
 
     def nearest(self, title: str, n: int = 5) -> list[str]:
-        """The n titles that are most like the one given, best first."""
+        """The n titles that are most similar to the given one, best first."""
         return [str(self.titles[i]) for i in title_index(self.titles).nearest(title, n)]
 
     def find_titles(self, text: str, n: int = 10) -> pd.DataFrame:
-        """Films that a text may mean: what it names first, most rated first; then what is like it.
+        """Films that a text may mean: those it names, most rated first; then similar ones.
 
         Returns:
             Columns item (index), title, ratings (how many it has here); at most n rows.

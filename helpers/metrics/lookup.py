@@ -39,7 +39,7 @@ def _as_lists(ranked: Any) -> np.ndarray:
         lengths = sorted({len(each) for each in ranked if hasattr(each, "__len__")})
         raise ParameterError(
             f"The lists are of unequal length: from {lengths[0]} to {lengths[-1]} places. Fill the "
-            "shorter ones with −1, which is no item; Recommender.rank does."
+            "shorter ones with −1, which is not an item; Recommender.rank does."
             if lengths
             else "The ranked items must be lists of whole numbers, one list for each user."
         ) from None

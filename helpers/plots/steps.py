@@ -84,7 +84,7 @@ def steps(
 ) -> Figure:
     """One row per step: the score at the end of training, and the best score before that.
 
-    The value at the end stands beside the name; a dot that is hidden by the diamond shows as a rim.
+    The value at the end is next to the name; a dot behind the diamond shows as a rim.
 
     Args:
         scores: one row per step from top to bottom, columns ``best`` and ``end``; lower is better.
@@ -111,7 +111,7 @@ def steps(
             va="top",
             fontsize=9,
         )
-    # The value stands with the name, where no line runs through it.
+    # The value is with the name, so that no line runs through it.
     ends_of = zip(scores.index, scores["end"], strict=True)
     axes.set_yticks(heights, [f"{name}   {end:.2f}" for name, end in ends_of])
     axes.set_ylim(-0.6, len(scores) + 0.1)

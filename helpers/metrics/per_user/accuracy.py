@@ -145,7 +145,7 @@ def serendipity_at_k(ranked: Any, relevant: Any, expected: Any, k: int) -> np.nd
 
 
 def _mask(excluded: Any, shape: tuple[int, ...]) -> np.ndarray:
-    """What is excluded, bool, whether it came dense or sparse."""
+    """The mask of excluded items, bool, from a dense or sparse one."""
     if excluded is None:
         return np.zeros(shape, bool)
     if sparse.issparse(excluded):
