@@ -20,6 +20,7 @@ exercise_1 = number(
         (3.5, "That is the mean, with the lowest RMSE. What does a miss on 1 star cost here?"),
         (4, "That is the median, with the lowest mean absolute error. Divide by the rating."),
         (5, "Then the film with 1 star is missed by four stars, and costs 4 alone."),
+        (0.575, "That is the error of the best number. Which number has it?"),
     ],
     hints=[
         "Try the four ratings themselves as guesses, and add up |guess − rating| / rating.",
@@ -44,6 +45,10 @@ def _mean_on_test(_on_validation: np.ndarray, on_test: np.ndarray) -> float:
     return float(on_test.mean())
 
 
+def _place(on_validation: np.ndarray, _on_test: np.ndarray) -> float:
+    return float(np.argmin(on_validation))
+
+
 def _chosen_on_test(on_validation: np.ndarray, on_test: np.ndarray) -> float:
     return float(on_validation[np.argmin(on_test)])
 
@@ -63,6 +68,8 @@ exercise_2 = number(
             "The right model, on the set that has chosen it. What is its error on the other set?",
         ),
         (_mean_on_test, "That is the mean of all twenty. Only one is to be used: which?"),
+        (0.88, "That is the truth behind the simulation; with data alone, nobody sees it."),
+        (_place, "That is the place of the model. What is its error on test?"),
         (_chosen_on_test, "The other way round: which set may choose, which may only measure?"),
     ],
     hints=[
