@@ -34,6 +34,7 @@ ROOMS = {
         "published",
         "lessons",
         "parts",
+        "predictions",
         "listing",
         "plan",
         "environment",

@@ -125,11 +125,11 @@ def test_an_interrupted_run_goes_on_and_then_leaves_nothing_behind(
     arguments = ("--data", "simulated", "--seeds", 1)
     fitted = []
 
-    def interrupted(self, train):
+    def interrupted(self, train, validation):
         fitted.append(type(self).__name__)
         if len(fitted) == 1:
             raise KeyboardInterrupt
-        return own(self, train)
+        return own(self, train, validation)
 
     own = Biases._fit
     monkeypatch.setattr(Biases, "_fit", interrupted)

@@ -186,7 +186,7 @@ class TestLessons:
         assert re.search(r"03\W+slow", course("lessons"))
 
     def test_without_the_list_nothing_can_be_made_from_it(self, notebooks):
-        assert "There is no file" in course("lessons", "--update", exit_code=1)
+        assert "There is no folder" in course("lessons", "--update", exit_code=1)
 
 
 class TestLab:
