@@ -212,7 +212,7 @@ def test_the_stored_run_says_what_the_prose_says(notebook):
     label, ease, near, most, both = said
     assert ease == 0.5 and label == pytest.approx(0.79, abs=0.01)
     assert near < most < both
-    listed = re.search(r"nDCG@10: (.+)", printed(notebook, "course_recommenders"))[1]
+    listed = re.search(r"nDCG@10: (.+)", printed(notebook, "shelves = {"))[1]
     ndcg = [float(value) for value in re.findall(r"\d\.\d+", listed)]
     popular, label, _neighbours, ease = ndcg
     assert label < popular / 4 and 9 < ease / label < 13

@@ -24,7 +24,8 @@ MISTAKES = {
         "helpers/recommenders/base.py",
         [
             (
-                "        return best_of_users(self.scores, users, n, left_out, n_items)\n",
+                "        return best_of_users(self.scores, users, n, left_out, n_items, "
+                "refuse_nan=refuse_nan)\n",
                 "        ranked, best = best_of_users(self.scores, users, n, left_out, n_items)\n"
                 "        return np.where(ranked < self.train_.n_users, ranked, -1), best\n",
             )
