@@ -76,7 +76,8 @@ def kinds(movies: pd.DataFrame) -> np.ndarray:
     found = np.full(len(movies), OTHER, dtype=object)
     if "genres" not in movies:
         return found
-    genres = movies["genres"].fillna("").astype(str).reset_index(drop=True)
+    written = movies["genres"].astype("object")
+    genres = written.where(written.notna(), "").astype(str).reset_index(drop=True)
     for name, (wanted, unwanted) in KINDS.items():
         fits = genres.str.contains(wanted)
         if unwanted is not None:

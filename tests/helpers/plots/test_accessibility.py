@@ -20,6 +20,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -251,7 +252,9 @@ def test_a_chart_is_the_same_on_a_light_and_a_dark_page(drawn):
 def test_every_bar_line_and_marker_has_a_colour_of_the_palette(drawn):
     """So what is shown of the palette holds for every chart."""
     palette = {to_hex(colour) for colour in (*plots.COLOURS.values(), INK, CARD, "white")}
-    used = []
+    # A table may be drawn as squares, each with a colour of the two scales, as in a heatmap.
+    scales = {to_hex(scale(step)) for scale in (SEQUENTIAL, DIVERGING) for step in range(scale.N)}
+    used, squares = [], []
     for axes in drawn.figure.axes:
         for line in axes.lines:
             if line.get_linestyle() != "None":
@@ -260,6 +263,9 @@ def test_every_bar_line_and_marker_has_a_colour_of_the_palette(drawn):
                 used += [line.get_markerfacecolor(), line.get_markeredgecolor()]
         for shape in (*axes.collections, *axes.patches):
             faces, edges = shape.get_facecolor(), shape.get_edgecolor()
-            used += [*np.atleast_2d(faces), *np.atleast_2d(edges)]
+            is_square = isinstance(shape, Rectangle) and shape.get_width() == shape.get_height()
+            (squares if is_square else used).extend(np.atleast_2d(faces))
+            used += [*np.atleast_2d(edges)]
     seen_ones = {to_hex(colour) for colour in used if to_rgba(colour)[3] > 0}
     assert seen_ones - palette == set()
+    assert {to_hex(colour) for colour in squares if to_rgba(colour)[3] > 0} - palette <= scales

@@ -67,7 +67,7 @@ def test_items_with_few_ratings_can_be_left_out(train):
     model = ByHand().fit(train)
     assert model.similar_items(1, 4, min_ratings=2)["item"].tolist() == [0, 3]
     with pytest.raises(ParameterError, match="min_ratings = 0"):
-        model.similar_items(0, min_ratings=0)
+        model.similar_items(0, 4, min_ratings=0)
 
 
 def test_a_vector_of_zeros_is_like_no_other(train, monkeypatch):

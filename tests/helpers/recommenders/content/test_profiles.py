@@ -185,7 +185,7 @@ def test_what_cannot_be_asked(films, world):
             getattr(ContentProfiles(), ask)(0, 0)
     model = ContentProfiles().fit(films)
     for item in (24, -1, 10**6):
-        with pytest.raises(UnknownItemError, match=f"index {item} no term"):
+        with pytest.raises(UnknownItemError, match=f"index {item} has no term"):
             model.similar_items(item)
     with pytest.raises(ParameterError, match="n = 0"):
         model.similar_items(3, n=0)
