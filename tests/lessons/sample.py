@@ -63,7 +63,7 @@ OPTIONS = """<details><summary>A · Less.</summary>
 ✓ Yes: it was added to the first.
 
 </details>"""
-CLAIM = "It rises because we drew it rising."
+CLAIM = "It rises, as we drew it."
 CLOSING = """## Sign, cause, cure
 
 | sign | cause | cure |
