@@ -63,7 +63,7 @@ OPTIONS = """<details><summary>A · Less.</summary>
 ✓ Yes: it was added to the first.
 
 </details>"""
-CLAIM = "It rises, as we drew it."
+CLAIM = "It rises because we drew it rising."
 CLOSING = """## Sign, cause, cure
 
 | sign | cause | cure |
@@ -177,9 +177,6 @@ def lesson(found, folder: Path) -> Lesson:
     upcoming.touch()
     lines = [LINE.format(slug_of(each)) for each in (path, upcoming)]
     (book / "course.toml").write_text("".join(["[lessons]\n", *lines]), encoding="utf-8")
-    claims = book / "claims" / "fill_in_a_rating_matrix.toml"
-    claims.parent.mkdir(exist_ok=True)
-    claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")
     claims = book / "claims" / "fill_in_a_rating_matrix.toml"
     claims.parent.mkdir(exist_ok=True)
     claims.write_text(f'[[claim]]\nsays = "{CLAIM}"\ncells = ["cell-05"]\n', encoding="utf-8")

@@ -60,6 +60,8 @@ def insert(root):
     lessons.write(made_notebook(upcoming), notebooks / f"{number}_{MADE}.ipynb")
     (root / "helpers" / "checks" / "lessons" / f"{MADE}.py").write_text(CHECKS, encoding="utf-8")
     (root / "book" / "teach" / f"{MADE}.md").write_text("# To teach: Compare two guesses\n")
+    claims = f'[[claim]]\nsays = "{sample.CLAIM}"\ncells = ["cell-05"]\n'
+    (root / "book" / "claims" / f"{MADE}.toml").write_text(claims, encoding="utf-8")
     # The way on from the lesson before it is prose.
     (before,) = lessons.find([BEFORE], notebooks=notebooks)
     notebook = lessons.read(before)
